@@ -1,0 +1,150 @@
+namespace Playground.Ecs.Networking.Links;
+
+/// <summary>
+/// The framed bytes of one link on their way to the transport's sender: a bounded single-producer single-consumer ring of
+/// segments. The loop appends and gives buffers back; the sender only reads and advances.
+/// </summary>
+/// <remarks>
+/// A segment's buffer belongs to the queue from <see cref="TryAppend"/> until <see cref="Reclaim"/> finds it written, so
+/// that buffers are counted by the loop thread alone.
+/// </remarks>
+public sealed class OutboundQueue
+{
+    /// <summary>Segments that may wait at once.</summary>
+    public const int Capacity = 32;
+
+    private const int Mask = Capacity - 1;
+
+    private Segment[]? _segments;
+    private int _tail;
+    private int _reclaimed;
+    private long _appendedBytes;
+
+    // Written by the sender, read by the loop.
+    private int _head;
+    private int _headOffset;
+    private long _writtenBytes;
+
+    private struct Segment
+    {
+        public SharedBuffer Buffer;
+        public int Offset;
+        public int Length;
+    }
+
+    /// <summary>Loop: true when everything appended was written.</summary>
+    public bool IsDrained => Volatile.Read(ref _head) == _tail;
+
+    /// <summary>Loop: true when written segments wait to be reclaimed or unwritten ones to be written.</summary>
+    public bool HoldsBuffers => _reclaimed != _tail;
+
+    /// <summary>Bytes written to the transport so far. Any thread.</summary>
+    public long WrittenBytes => Volatile.Read(ref _writtenBytes);
+
+    /// <summary>Loop: bytes appended and not yet written.</summary>
+    public long PendingBytes => _appendedBytes - WrittenBytes;
+
+    /// <summary>Loop: appends a segment and takes over one of the caller's references to <paramref name="buffer"/>.</summary>
+    /// <returns>False when the ring is full; the reference stays the caller's then.</returns>
+    public bool TryAppend(SharedBuffer buffer, int offset, int length)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        if (_tail - _reclaimed == Capacity)
+        {
+            Reclaim();
+            if (_tail - _reclaimed == Capacity)
+            {
+                return false;
+            }
+        }
+
+        _segments ??= new Segment[Capacity];
+        ref var segment = ref _segments[_tail & Mask];
+        segment.Buffer = buffer;
+        segment.Offset = offset;
+        segment.Length = length;
+        _appendedBytes += length;
+        Volatile.Write(ref _tail, _tail + 1);
+        return true;
+    }
+
+    /// <summary>Loop: gives back the buffers of the segments that were written.</summary>
+    public void Reclaim()
+    {
+        var head = Volatile.Read(ref _head);
+        while (_reclaimed != head)
+        {
+            ref var segment = ref _segments![_reclaimed++ & Mask];
+            segment.Buffer.Release();
+            segment.Buffer = null!;
+        }
+    }
+
+    /// <summary>Loop: gives back all buffers, written or not. Only when the sender has let go of the link for good.</summary>
+    public void Clear()
+    {
+        _headOffset = 0;
+        Volatile.Write(ref _writtenBytes, _appendedBytes);
+        Volatile.Write(ref _head, _tail);
+        Reclaim();
+    }
+
+    /// <summary>Sender: the unwritten rest of the first segment.</summary>
+    /// <returns>False when there is none.</returns>
+    public bool TryPeek(out ArraySegment<byte> bytes)
+    {
+        var head = _head;
+        if (head == Volatile.Read(ref _tail))
+        {
+            bytes = default;
+            return false;
+        }
+
+        ref var segment = ref _segments![head & Mask];
+        bytes = new ArraySegment<byte>(segment.Buffer.Bytes, segment.Offset + _headOffset, segment.Length - _headOffset);
+        return true;
+    }
+
+    /// <summary>
+    /// Sender: copies as many unwritten bytes as fit, over segment borders, without advancing; for one send of several segments.
+    /// </summary>
+    /// <returns>The bytes copied.</returns>
+    public int CopyTo(Span<byte> destination)
+    {
+        var copied = 0;
+        var offset = _headOffset;
+        var tail = Volatile.Read(ref _tail);
+        for (var index = _head; index != tail && copied < destination.Length; index++)
+        {
+            ref var segment = ref _segments![index & Mask];
+            var count = Math.Min(segment.Length - offset, destination.Length - copied);
+            segment.Buffer.Bytes.AsSpan(segment.Offset + offset, count).CopyTo(destination[copied..]);
+            copied += count;
+            offset = 0;
+        }
+
+        return copied;
+    }
+
+    /// <summary>Sender: segments appended and not yet wholly written.</summary>
+    public int UnwrittenSegments => Volatile.Read(ref _tail) - _head;
+
+    /// <summary>Sender: marks the next <paramref name="count"/> bytes as written.</summary>
+    public void Advance(int count)
+    {
+        Volatile.Write(ref _writtenBytes, _writtenBytes + count);
+        while (count > 0)
+        {
+            var left = _segments![_head & Mask].Length - _headOffset;
+            if (count < left)
+            {
+                _headOffset += count;
+                return;
+            }
+
+            count -= left;
+            _headOffset = 0;
+            Volatile.Write(ref _head, _head + 1);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Playground.Ecs.Networking.Links;
+using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Sessions;
+
+namespace Playground.Ecs.Networking;
+
+/// <summary>Every limit, interval and choice of a <see cref="NetworkingSystem"/>, with its unit and default.</summary>
+/// <remarks>Read once by <see cref="NetworkingSystem.InitializeAsync"/>, which refuses values that cannot work; later changes have no effect.</remarks>
+public sealed record NetworkingOptions
+{
+    // Where
+
+    /// <summary>The address to bind: an IP address or "localhost" (IPv4 loopback). Default "localhost".</summary>
+    public string Host { get; init; } = "localhost";
+
+    /// <summary>The TCP port of the WebSocket, pages and health checks; 0 picks a free one. Default 8080.</summary>
+    public int Port { get; init; } = 8080;
+
+    /// <summary>The WebSocket's path. Default "/ws".</summary>
+    public string Path { get; init; } = "/ws";
+
+    /// <summary>The path of a plain WebSocket echo of text and binary messages, for conformance tools; null: none. Default null.</summary>
+    public string? EchoPath { get; init; }
+
+    /// <summary>The largest message of the <see cref="EchoPath"/>, in bytes. Default 16 MiB.</summary>
+    public int EchoMessageBytesMax { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Maps the application's own pages onto the same port; called once while the HTTP host is built. Default: none.</summary>
+    public Action<WebApplication>? ConfigureHttp { get; init; }
+
+    /// <summary>Where links come from; null: the frame-driven sockets. The system starts and disposes it. Default null.</summary>
+    public ITransport? Transport { get; init; }
+
+    // Time
+
+    /// <summary>The clock of everything. Default <see cref="System.TimeProvider.System"/>.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Frames per second: of the own loop, and as told to clients. Default 60.</summary>
+    public int FrameRate { get; init; } = 60;
+
+    /// <summary>Silence after which this side sends a Ping. Default 1 s.</summary>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest time between two Pings while traffic flows. Default 5 s.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Silence of a peer after which its link is given up. Default 10 s.</summary>
+    public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time for a TCP connection to complete its upgrade request. Default 5 s.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time for a Hello where authentication requires one, and for the authentication itself. Default 5 s.</summary>
+    public TimeSpan HelloTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time for a WebSocket message to complete once its first byte arrived. Default 10 s.</summary>
+    public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time for a peer to answer a Close frame. Default 2 s.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Time to flush and close links at disposal. Default 2 s.</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>When a stopping server invites its clients back, from its Goodbye on. Default 1 s.</summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    // How much
+
+    /// <summary>Links open at once; beyond it the upgrade is refused with HTTP 503. Default 10,000.</summary>
+    public int ConnectionsMax { get; init; } = 10_000;
+
+    /// <summary>TCP connections that may be in their handshake at once. Default 1,024.</summary>
+    public int HandshakesMax { get; init; } = 1_024;
+
+    /// <summary>The largest upgrade request, in bytes. Default 8 KiB.</summary>
+    public int HandshakeBytesMax { get; init; } = 8 * 1024;
+
+    /// <summary>Fragments (RFC 6455 frames) of one WebSocket message. Default 64.</summary>
+    public int MessageFragmentsMax { get; init; } = 64;
+
+    /// <summary>The kernel's send buffer per socket (SO_SNDBUF), in bytes: what a dead reader can hide. Default 128 kB.</summary>
+    public int SocketSendBufferBytes { get; init; } = 128 * 1024;
+
+    /// <summary>Links above which sends leave the loop thread for the I/O thread. Default 256.</summary>
+    public int InlineSendLinksMax { get; init; } = 256;
+
+    /// <summary>The largest payload of a packet, fragments together, in bytes. Default 256 KiB.</summary>
+    public int MaxPacketBytes { get; init; } = ProtocolLimits.DefaultMaxPacketBytes;
+
+    /// <summary>Bytes waiting for one connection; beyond: oldest Low, then Normal are dropped, then the connection. Default 512 KiB.</summary>
+    public int SendQueueBytes { get; init; } = 512 * 1024;
+
+    /// <summary>Bytes sent to one link per frame. Default 256 KiB.</summary>
+    public int SendBudgetBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Bytes taken from one link per frame; the rest is read in the next one. Default 256 KiB.</summary>
+    public int ReceiveBudgetBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Packets taken from one link per frame, at batch borders; the rest is read in the next one. Default 1,024.</summary>
+    public int ReceiveBudgetPackets { get; init; } = 1_024;
+
+    /// <summary>Critical packets that leave at once per frame and link; further ones join the frame's batch. Default 16.</summary>
+    public int CriticalSendsPerFrameMax { get; init; } = 16;
+
+    /// <summary>Packets that wait in a channel's inbox; beyond: the oldest are dropped and counted. Default 4,096.</summary>
+    public int InboxPacketsMax { get; init; } = 4_096;
+
+    /// <summary>Bytes that wait in a channel's inbox; beyond: the oldest packets are dropped and counted. Default 4 MiB.</summary>
+    public int InboxBytesMax { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Calls posted by other threads that wait for the loop; beyond: LimitExceeded at the call. Default 65,536.</summary>
+    public int PostedCallsMax { get; init; } = 65_536;
+
+    /// <summary>Bytes of sends posted by other threads that wait for the loop; beyond: LimitExceeded at the call. Default 64 MiB.</summary>
+    public long PostedBytesMax { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Channels one connection may subscribe to. Default 128.</summary>
+    public int SubscriptionsMax { get; init; } = 128;
+
+    /// <summary>Channels one connection may register. Default 16.</summary>
+    public int ClientChannelsMax { get; init; } = 16;
+
+    /// <summary>Idle bytes that the loop's buffer pool keeps. Default 64 MiB.</summary>
+    public long PooledBytesMax { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Refused packets (unknown channel, forbidden) of one connection within ten seconds, beyond which it is closed with 4504. Default 64.</summary>
+    public int RefusalsMax { get; init; } = 64;
+
+    // Who
+
+    /// <summary>Decides who a Hello's sender is; null: everyone is let in as <c>peer-n</c>. Default null.</summary>
+    public Authenticate? Authenticate { get; init; }
+
+    /// <summary>Clients may register channels of their own. Default false.</summary>
+    public bool AllowClientChannels { get; init; }
+
+    /// <summary>Clients may send Broadcast packets. Default false.</summary>
+    public bool AllowClientBroadcast { get; init; }
+
+    /// <summary>A Hello's client name binds it to an entity made by CreateConnectionAsync, without authentication. Default false.</summary>
+    public bool BindByClientName { get; init; }
+
+    // Where it is told
+
+    /// <summary>Where the system logs. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Names the value that cannot work.</summary>
+    internal NetworkError? Validate()
+    {
+        if (Port is < 0 or > 65_535)
+        {
+            return new NetworkError.InvalidArgument($"NetworkingOptions.Port must be 0-65535, was {Port}");
+        }
+
+        if (!Path.StartsWith('/') || (EchoPath is not null && (!EchoPath.StartsWith('/') || EchoPath == Path)))
+        {
+            return new NetworkError.InvalidArgument("NetworkingOptions.Path and EchoPath must begin with '/' and differ");
+        }
+
+        if (FrameRate is < 1 or > 1_000)
+        {
+            return new NetworkError.InvalidArgument($"NetworkingOptions.FrameRate must be 1-1000, was {FrameRate}");
+        }
+
+        if (SendQueueBytes < 2L * MaxPacketBytes)
+        {
+            return new NetworkError.InvalidArgument(
+                $"NetworkingOptions.SendQueueBytes ({SendQueueBytes}) must be at least twice MaxPacketBytes ({MaxPacketBytes})");
+        }
+
+        if (HeartbeatTimeout <= HeartbeatInterval)
+        {
+            return new NetworkError.InvalidArgument(
+                $"NetworkingOptions.HeartbeatTimeout ({HeartbeatTimeout}) must be longer than HeartbeatInterval ({HeartbeatInterval})");
+        }
+
+        foreach (var (name, value) in Positive())
+        {
+            if (value <= 0)
+            {
+                return new NetworkError.InvalidArgument($"NetworkingOptions.{name} must be above 0, was {value}");
+            }
+        }
+
+        return null;
+    }
+
+    private IEnumerable<(string Name, long Value)> Positive() =>
+    [
+        (nameof(HeartbeatInterval), HeartbeatInterval.Ticks),
+        (nameof(PingInterval), PingInterval.Ticks),
+        (nameof(HandshakeTimeout), HandshakeTimeout.Ticks),
+        (nameof(HelloTimeout), HelloTimeout.Ticks),
+        (nameof(MessageTimeout), MessageTimeout.Ticks),
+        (nameof(CloseTimeout), CloseTimeout.Ticks),
+        (nameof(ShutdownTimeout), ShutdownTimeout.Ticks),
+        (nameof(EchoMessageBytesMax), EchoMessageBytesMax),
+        (nameof(ConnectionsMax), ConnectionsMax),
+        (nameof(HandshakesMax), HandshakesMax),
+        (nameof(HandshakeBytesMax), HandshakeBytesMax),
+        (nameof(MessageFragmentsMax), MessageFragmentsMax),
+        (nameof(SocketSendBufferBytes), SocketSendBufferBytes),
+        (nameof(MaxPacketBytes), MaxPacketBytes),
+        (nameof(SendBudgetBytes), SendBudgetBytes),
+        (nameof(ReceiveBudgetBytes), ReceiveBudgetBytes),
+        (nameof(ReceiveBudgetPackets), ReceiveBudgetPackets),
+        (nameof(InboxPacketsMax), InboxPacketsMax),
+        (nameof(InboxBytesMax), InboxBytesMax),
+        (nameof(PostedCallsMax), PostedCallsMax),
+        (nameof(PostedBytesMax), PostedBytesMax),
+        (nameof(SubscriptionsMax), SubscriptionsMax),
+        (nameof(ClientChannelsMax), ClientChannelsMax),
+        (nameof(RefusalsMax), RefusalsMax),
+    ];
+}
