@@ -11,7 +11,7 @@ public class TrainTests
 
     [Test]
     public void Any_payload_survives_being_split_and_put_together() =>
-        Gen.Select(Generators.Header, Gen.OneOf(Gen.Int[0, 100_000], Gen.OneOfConst(0, 16383, 16384, 16385, 32768, 262144)))
+        Gen.Select(Generators.Header, Gen.OneOf(Gen.Int[0, 100_000], Gen.OneOf<int>(0, 16383, 16384, 16385, 32768, 262144)))
             .Sample(IsKept, iter: 300);
 
     [Test]

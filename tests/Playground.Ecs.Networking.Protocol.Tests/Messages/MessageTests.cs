@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Playground.Ecs.Networking.Protocol.Tests.Messages;
 
 public class MessageTests
