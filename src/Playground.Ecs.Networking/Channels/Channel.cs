@@ -51,6 +51,11 @@ public sealed class Channel
 
     internal Entity Entity { get; set; } = Entity.Null;
 
+    /// <summary>Exceptions of its handler, and when one was last logged.</summary>
+    internal long Failures { get; set; }
+
+    internal long LastFailureLogged { get; set; }
+
     internal long PacketsIn { get; set; }
 
     internal long PacketsOut { get; set; }

@@ -8,7 +8,7 @@ namespace Playground.Ecs.Networking.Channels;
 
 /// <summary>Registers channels and subscriptions, for the application and for clients. Loop thread only.</summary>
 internal sealed class ChannelDirectory(
-    NetworkingSystem system, NetworkingOptions options, World world, ChannelRegistry registry, BufferPool pool, SendStage sends)
+    NetworkingSystem system, NetworkingOptions options, World world, ChannelRegistry registry, BufferPool pool, SendStage sends, InboxList inboxes)
 {
     /// <summary>Changes to the world's structure that wait for the next border between stages.</summary>
     public Action<Action> Restructure { get; set; } = null!;
@@ -73,7 +73,8 @@ internal sealed class ChannelDirectory(
         }
 
         channel.IsRegistered = false;
-        channel.Inbox.Clear();
+        channel.Inbox.IsClosed = true;
+        inboxes.List(channel.Inbox);
         channel.Owner?.OwnedChannels.Remove(channel);
         registry.Remove(channel);
         Restructure(() =>

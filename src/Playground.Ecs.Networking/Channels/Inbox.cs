@@ -37,6 +37,9 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool)
     /// <summary>True when the inbox must be told of the frame's end.</summary>
     public bool IsListed { get; set; }
 
+    /// <summary>True once its channel is gone: what waits is dropped when the frame ends.</summary>
+    public bool IsClosed { get; set; }
+
     /// <summary>Appends a packet whose data lives until the frame ends. Drops the oldest when full.</summary>
     public void Append(in ReceivedPacket packet) => Append(packet, null);
 
@@ -72,6 +75,12 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool)
     /// <returns>True while packets wait or buffers are held, false when the inbox needs no further call.</returns>
     public bool EndFrame()
     {
+        if (IsClosed)
+        {
+            PublishStaged();
+            Take();
+        }
+
         for (; _first < _next; _first++)
         {
             _keepers[_first]?.Release();
@@ -88,14 +97,6 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool)
         if (_first > _packets.Length / 2) MoveToFront();
         KeepArenaPackets();
         return true;
-    }
-
-    /// <summary>Gives all buffers back.</summary>
-    public void Clear()
-    {
-        PublishStaged();
-        Take();
-        EndFrame();
     }
 
     private void Append(in ReceivedPacket packet, SharedBuffer? keeper)

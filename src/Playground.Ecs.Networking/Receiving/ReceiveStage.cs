@@ -12,11 +12,16 @@ namespace Playground.Ecs.Networking.Receiving;
 /// inboxes, to owning connections and to relay subscribers. Loop thread only.
 /// </summary>
 internal sealed class ReceiveStage(
-    NetworkingOptions options, ConnectionTable connections, ChannelRegistry channels, SendStage sends, SessionStage sessions, ConnectionCounters counters)
+    NetworkingOptions options,
+    ConnectionTable connections,
+    ChannelRegistry channels,
+    InboxList inboxes,
+    SendStage sends,
+    SessionStage sessions,
+    ConnectionCounters counters)
 {
     private readonly FrameArena _arena = new();
     private readonly List<byte[]> _trains = [];
-    private readonly List<Inbox> _inboxes = [];
     private int _next;
 
     /// <summary>The control packets' receiver; set before the first frame.</summary>
@@ -25,14 +30,7 @@ internal sealed class ReceiveStage(
     /// <summary>Ends the last frame: what inboxes still hold is kept, what it pointed into is free again.</summary>
     public void BeginFrame()
     {
-        for (var i = _inboxes.Count - 1; i >= 0; i--)
-        {
-            if (_inboxes[i].EndFrame()) continue;
-            _inboxes[i].IsListed = false;
-            _inboxes[i] = _inboxes[^1];
-            _inboxes.RemoveAt(_inboxes.Count - 1);
-        }
-
+        inboxes.EndFrame();
         foreach (var train in _trains) ArrayPool<byte>.Shared.Return(train);
         _trains.Clear();
         _arena.Reset();
@@ -48,14 +46,6 @@ internal sealed class ReceiveStage(
         // Removal moves the last connection into the gap: going down, none is missed, and one read twice finds nothing new.
         for (var i = _next - 1; i >= 0; i--) DrainAt(i);
         for (var i = count - 1; i >= _next; i--) DrainAt(i);
-    }
-
-    /// <summary>Keeps an inbox's packets when the frame ends.</summary>
-    public void List(Inbox inbox)
-    {
-        if (inbox.IsListed) return;
-        inbox.IsListed = true;
-        _inboxes.Add(inbox);
     }
 
     private void DrainAt(int index)
@@ -181,7 +171,7 @@ internal sealed class ReceiveStage(
         if (channel.Owner is null)
         {
             channel.Inbox.Append(new ReceivedPacket(payload, connection.Entity, channel.Id, header.Type, header.Priority));
-            List(channel.Inbox);
+            inboxes.List(channel.Inbox);
         }
 
         if (channel.Owner is not null || channel.Options.Relay) SendOn(connection, channel, header, payload);

@@ -11,5 +11,7 @@ internal sealed class SendCounters
 
     public long Dropped(Priority lane) => Volatile.Read(ref _dropped[(int)lane]);
 
+    public long DroppedInAll => Dropped(Priority.Critical) + Dropped(Priority.High) + Dropped(Priority.Normal) + Dropped(Priority.Low);
+
     public void CountDropped(Priority lane, int packets) => _dropped[(int)lane] += packets;
 }

@@ -15,7 +15,7 @@ namespace Playground.Ecs.Networking.Sending;
 /// What goes to a channel is written once into a run and, for every link with nothing of its own waiting, sent from there
 /// without a copy. A link with packets of its own gets copies, so that lane order and FIFO hold over both.
 /// </remarks>
-internal sealed class SendStage(NetworkingOptions options, World world, BufferPool pool, SendCounters counters)
+internal sealed class SendStage(NetworkingOptions options, World world, BufferPool pool, InboxList inboxes, SendCounters counters)
 {
     // More segments than this cost more in gathering than a copy into one.
     private const int SharedRunsMax = 4;
@@ -55,6 +55,21 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
         _holding.RemoveRange(kept, _holding.Count - kept);
     }
 
+    /// <summary>Says what stands against a send. Any thread.</summary>
+    public NetworkError? Check(Channel channel, ushort type, int length, Priority priority)
+    {
+        if (!channel.IsRegistered) return new NetworkError.ChannelNotFound(channel.Id);
+        if (PacketTypes.IsReserved(type))
+        {
+            return new NetworkError.InvalidArgument($"packet type 0x{type:X4} is reserved; 0xFF00 and above are the protocol's own");
+        }
+
+        if (priority > Priority.Low) return new NetworkError.InvalidArgument($"priority {(int)priority} is none of Critical, High, Normal, Low");
+        return length > options.MaxPacketBytes
+            ? new NetworkError.LimitExceeded(nameof(NetworkingOptions.MaxPacketBytes), options.MaxPacketBytes, length)
+            : null;
+    }
+
     /// <summary>Sends to a channel's subscribers and its own inbox.</summary>
     public NetworkResult ToChannel(Channel channel, ushort type, ReadOnlySpan<byte> data, Priority priority)
     {
@@ -79,6 +94,12 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
             ? NetworkResult.Ok
             : new NetworkError.LimitExceeded(nameof(NetworkingOptions.SendQueueBytes), options.SendQueueBytes, connection.Outbox.Bytes + data.Length);
     }
+
+    /// <summary>The connection behind an entity; null where there is none (any more).</summary>
+    public Connection? Find(Entity entity) =>
+        entity != Entity.Null && world.IsAlive(entity) && world.Has<ConnectionHandle>(entity)
+            ? world.Get<ConnectionHandle>(entity).Connection
+            : null;
 
     /// <summary>Sends to all subscribers but one.</summary>
     public void ToSubscribers(Channel channel, Connection? except, in PacketHeader header, ReadOnlySpan<byte> data)
@@ -120,8 +141,7 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
     /// <summary>Ends the frame: publishes loopbacks, shares out the runs, empties the outboxes, hands over.</summary>
     public void Flush()
     {
-        foreach (var channel in _staged) channel.Inbox.PublishStaged();
-        _staged.Clear();
+        PublishLoopbacks();
         for (var lane = Priority.High; lane <= Priority.Low; lane++)
         {
             var log = _logs[(int)lane];
@@ -177,25 +197,21 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
         return true;
     }
 
-    private NetworkError? Check(Channel channel, ushort type, int length, Priority priority)
-    {
-        if (!channel.IsRegistered) return new NetworkError.ChannelNotFound(channel.Id);
-        if (PacketTypes.IsReserved(type)) return new NetworkError.InvalidArgument($"packet type 0x{type:X4} is reserved; 0xFF00 and above are the protocol's own");
-        if (priority > Priority.Low) return new NetworkError.InvalidArgument($"priority {(int)priority} is none of Critical, High, Normal, Low");
-        return length > options.MaxPacketBytes
-            ? new NetworkError.LimitExceeded(nameof(NetworkingOptions.MaxPacketBytes), options.MaxPacketBytes, length)
-            : null;
-    }
-
-    private Connection? Find(Entity entity) =>
-        entity != Entity.Null && world.IsAlive(entity) && world.Has<ConnectionHandle>(entity)
-            ? world.Get<ConnectionHandle>(entity).Connection
-            : null;
-
     private void Stage(Channel channel, ushort type, ReadOnlySpan<byte> data, Priority priority)
     {
         if (_staged.Count == 0 || _staged[^1] != channel) _staged.Add(channel);
         channel.Inbox.Stage(new ReceivedPacket(default, Entity.Null, channel.Id, type, priority), data);
+    }
+
+    private void PublishLoopbacks()
+    {
+        foreach (var channel in _staged)
+        {
+            channel.Inbox.PublishStaged();
+            inboxes.List(channel.Inbox);
+        }
+
+        _staged.Clear();
     }
 
     // Critical packets leave at once

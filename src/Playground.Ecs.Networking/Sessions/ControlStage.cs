@@ -1,13 +1,12 @@
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Protocol;
-using Playground.Ecs.Networking.Receiving;
 using Playground.Ecs.Networking.Sending;
 
 namespace Playground.Ecs.Networking.Sessions;
 
 /// <summary>Carries out the control packets of clients (PROTOCOL.md, section 6). Loop thread only.</summary>
 internal sealed class ControlStage(
-    NetworkingOptions options, ChannelRegistry channels, ChannelDirectory directory, SendStage sends, SessionStage sessions, ReceiveStage receive)
+    NetworkingOptions options, ChannelRegistry channels, ChannelDirectory directory, SendStage sends, SessionStage sessions, InboxList inboxes)
 {
     /// <summary>Handles one packet of channel 0; a malformed one ends its sender's link with 4501.</summary>
     public void Handle(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
@@ -114,7 +113,7 @@ internal sealed class ControlStage(
         var control = sessions.ControlChannel;
         var priority = header.Priority == Priority.Critical ? Priority.High : header.Priority;
         control.Inbox.Append(new ReceivedPacket(payload, connection.Entity, control.Id, header.Type, header.Priority));
-        receive.List(control.Inbox);
+        inboxes.List(control.Inbox);
         sends.ToSubscribers(control, connection, new PacketHeader(control.Id, header.Type, priority), payload);
         return true;
     }

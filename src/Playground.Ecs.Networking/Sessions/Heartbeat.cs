@@ -21,7 +21,10 @@ internal struct Heartbeat
     /// <summary>Control frames counted when they were last looked at; a change is a sign of life.</summary>
     public long ControlFramesSeen { get; set; }
 
-    public long BytesSeen { get; set; }
+    /// <summary>Bytes of the link that the totals include already.</summary>
+    public long BytesReceivedSeen { get; set; }
+
+    public long BytesSentSeen { get; set; }
 
     public readonly bool IsMeasured => _isMeasured;
 

@@ -44,6 +44,9 @@ internal sealed class SessionStage(
     /// <summary>Runs a call on the loop, from any thread. Set before the first frame.</summary>
     public Action<Action> Post { get; set; } = null!;
 
+    /// <summary>Adds what a link moved to the totals. Set before the first frame.</summary>
+    public Action<Connection> CountBytes { get; set; } = null!;
+
     /// <summary>Turns links whose upgrade is complete into connections.</summary>
     public void AcceptLinks(ITransport transport)
     {
@@ -226,8 +229,15 @@ internal sealed class SessionStage(
             return;
         }
 
-        SendControl(connection, new ErrorMessage(error, Refusals.Describe(error, header), header.Channel, header.Type), Priority.Critical);
+        TellFailure(connection, header, error);
     }
+
+    /// <summary>Sends an Error about a packet.</summary>
+    public void TellFailure(Connection connection, in PacketHeader header, ErrorCode error) =>
+        SendControl(connection, new ErrorMessage(error, Refusals.Describe(error, header), header.Channel, header.Type), Priority.Critical);
+
+    /// <summary>The connection behind an entity; null where there is none (any more).</summary>
+    public Connection? Find(Entity entity) => sends.Find(entity);
 
     /// <summary>A reliable packet where there is no reliable delivery.</summary>
     public void RefuseReliable(Connection connection, in PacketHeader header)
@@ -256,6 +266,13 @@ internal sealed class SessionStage(
         if (error != ErrorCode.None) SayGoodbye(connection, error, detail);
         connection.Link.Close((ushort)reason.CloseCode(), detail);
         Remove(connection, reason, detail);
+    }
+
+    /// <summary>Ends a connection that was told Goodbye before.</summary>
+    public void Close(Connection connection, DisconnectReason reason)
+    {
+        connection.Link.Close((ushort)reason.CloseCode(), string.Empty);
+        Remove(connection, reason, string.Empty);
     }
 
     /// <summary>Ends a connection whose packet is too large in all.</summary>
@@ -288,6 +305,7 @@ internal sealed class SessionStage(
         connection.Authentication?.Cancel();
         connection.Phase = ConnectionPhase.Ended;
         connections.Remove(connection);
+        CountBytes(connection);
         counters.CountDisconnect(reason);
         log.Disconnected(connection.ToString(), reason, detail);
         sends.Forget(connection);
