@@ -1,0 +1,59 @@
+using BenchmarkDotNet.Attributes;
+
+namespace Playground.Ecs.Networking.Benchmarks.Ecs;
+
+/// <summary>
+/// 100,000 entities destroyed one by one, oldest first (every destroy fills a hole) and in random order, beside the
+/// making of a List of the same bytes.
+/// </summary>
+public class DestroyBenchmarks
+{
+    private readonly Entity[] _entities = new Entity[Populations.Count];
+    private readonly Entity[] _shuffled = new Entity[Populations.Count];
+    private Body[] _bodies = [];
+    private int[] _order = [];
+    private World _world = null!;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _bodies = Populations.Bodies();
+        _order = Populations.Shuffled(_bodies.Length);
+        _world = World.Create();
+    }
+
+    [GlobalCleanup]
+    public void Cleanup() => World.Destroy(_world);
+
+    [IterationSetup(Targets = [nameof(OldestFirst), nameof(RandomOrder)])]
+    public void Fill()
+    {
+        for (var i = 0; i < _bodies.Length; i++)
+            _entities[i] = _world.Create(_bodies[i].Position, _bodies[i].Velocity, _bodies[i].Drag);
+        for (var i = 0; i < _order.Length; i++)
+            _shuffled[i] = _entities[_order[i]];
+    }
+
+    [Benchmark(Baseline = true)]
+    public int ListCreate()
+    {
+        var list = new List<Body>();
+        foreach (ref readonly var body in _bodies.AsSpan())
+            list.Add(body);
+        return list.Count;
+    }
+
+    [Benchmark]
+    public void OldestFirst()
+    {
+        foreach (var entity in _entities)
+            _world.Destroy(entity);
+    }
+
+    [Benchmark]
+    public void RandomOrder()
+    {
+        foreach (var entity in _shuffled)
+            _world.Destroy(entity);
+    }
+}
