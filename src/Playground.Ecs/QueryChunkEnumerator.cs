@@ -52,6 +52,7 @@ public ref struct QueryChunkEnumerator
     public readonly void Dispose() => _world.Iterations.Leave(_cursor);
 #endif
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool NextArchetype()
     {
         while (_left > 0)

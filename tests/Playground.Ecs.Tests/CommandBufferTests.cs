@@ -4,7 +4,10 @@ public class CommandBufferTests : WorldTestBase
 {
     private static readonly QueryDescription Positions = new QueryDescription().WithAll<Position>();
 
-    private readonly CommandBuffer _commands = new();
+    private CommandBuffer _commands = new();
+
+    [SetUp]
+    public void CreateBuffer() => _commands = new CommandBuffer();
 
     [Test]
     public void Nothing_happens_before_playback()

@@ -4,10 +4,11 @@ namespace Playground.Ecs.Networking.Benchmarks.Ecs;
 
 /// <summary>
 /// 100,000 entities destroyed one by one, oldest first (every destroy fills a hole) and in random order, beside the
-/// making of a List of the same bytes.
+/// making of plain lists of the same components. All start each time from a world that was filled and a collected heap.
 /// </summary>
 public class DestroyBenchmarks
 {
+    private readonly QueryDescription _everything = new();
     private readonly Entity[] _entities = new Entity[Populations.Count];
     private readonly Entity[] _shuffled = new Entity[Populations.Count];
     private Body[] _bodies = [];
@@ -25,9 +26,10 @@ public class DestroyBenchmarks
     [GlobalCleanup]
     public void Cleanup() => World.Destroy(_world);
 
-    [IterationSetup(Targets = [nameof(OldestFirst), nameof(RandomOrder)])]
+    [IterationSetup]
     public void Fill()
     {
+        _world.Destroy(_everything);
         for (var i = 0; i < _bodies.Length; i++)
             _entities[i] = _world.Create(_bodies[i].Position, _bodies[i].Velocity, _bodies[i].Drag);
         for (var i = 0; i < _order.Length; i++)
@@ -35,12 +37,30 @@ public class DestroyBenchmarks
     }
 
     [Benchmark(Baseline = true)]
-    public int ListCreate()
+    public int CreateLists()
     {
-        var list = new List<Body>();
+        var positions = new List<Position>();
+        var velocities = new List<Velocity>();
+        var drags = new List<Drag>();
         foreach (ref readonly var body in _bodies.AsSpan())
-            list.Add(body);
-        return list.Count;
+        {
+            positions.Add(body.Position);
+            velocities.Add(body.Velocity);
+            drags.Add(body.Drag);
+        }
+
+        return positions.Count;
+    }
+
+    [Benchmark]
+    public int CreateInNewWorld()
+    {
+        var world = World.Create();
+        foreach (ref readonly var body in _bodies.AsSpan())
+            world.Create(body.Position, body.Velocity, body.Drag);
+        var size = world.Size;
+        World.Destroy(world);
+        return size;
     }
 
     [Benchmark]
