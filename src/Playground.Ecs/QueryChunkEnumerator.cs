@@ -20,7 +20,7 @@ public ref struct QueryChunkEnumerator
     internal QueryChunkEnumerator(World world, Query query, Archetype[] archetypes, int count)
     {
         _archetypes = archetypes;
-        _chunks = [];
+        _chunks = null!; // MoveNext comes first.
         _left = count;
         _chunk = 0;
 #if DEBUG
