@@ -19,7 +19,8 @@ public class GroupTests : WorldTestBase
         group.Dispose();
 
         Assert.That(string.Join(' ', _calls), Is.EqualTo(
-            "a.Initialize b.Initialize a.BeforeUpdate:0.5 b.BeforeUpdate:0.5 a.Update:0.5 b.Update:0.5 a.AfterUpdate:0.5 b.AfterUpdate:0.5 a.Dispose b.Dispose"));
+            "a.Initialize b.Initialize a.BeforeUpdate:0.5 b.BeforeUpdate:0.5 a.Update:0.5 b.Update:0.5 "
+            + "a.AfterUpdate:0.5 b.AfterUpdate:0.5 a.Dispose b.Dispose"));
     }
 
     [Test]

@@ -104,7 +104,9 @@ public class MisuseTests : WorldTestBase
     [Description("Arch: an entity whose rows overlap.")]
     public void A_component_is_named_once()
     {
-        Assert.That(() => World.Create(default(Position), default(Position)), Throws.ArgumentException.With.Message.Contains(nameof(Position)));
+        Assert.That(
+            () => World.Create(default(Position), default(Position)),
+            Throws.ArgumentException.With.Message.Contains(nameof(Position)));
         Assert.That(() => World.Create([typeof(Health), typeof(Position), typeof(Health)]), Throws.ArgumentException);
         Assert.That(() => World.Create(new Signature(typeof(Health), typeof(Health))), Throws.ArgumentException);
         Assert.That(World.Size, Is.Zero);
@@ -117,8 +119,9 @@ public class MisuseTests : WorldTestBase
         World.Create(new Position { X = 1 });
         var positions = new QueryDescription().WithAll<Position>();
 
-        Assert.That(() => World.Query(positions, (ref Health _) => { }), Throws.InvalidOperationException.With.Message.Contains(nameof(Health)));
-        Assert.That(() => World.Set(positions, default(Health)), Throws.InvalidOperationException.With.Message.Contains(nameof(Health)));
+        Action[] uses = [() => World.Query(positions, (ref Health _) => { }), () => World.Set(positions, default(Health))];
+        foreach (var use in uses)
+            Assert.That(use, Throws.InvalidOperationException.With.Message.Contains(nameof(Health)));
         foreach (ref var chunk in World.Query(positions))
         {
             var copy = chunk;
@@ -222,7 +225,8 @@ public class MisuseTests : WorldTestBase
         Assert.That(use, Throws.InvalidOperationException.With.Message.Contains(nameof(Health)).And.Message.Contains($"Id = {entity.Id}"));
 
     private static void ExpectPresent(Action use, Entity entity) =>
-        Assert.That(use, Throws.InvalidOperationException.With.Message.Contains(nameof(Position)).And.Message.Contains($"Id = {entity.Id}"));
+        Assert.That(
+            use, Throws.InvalidOperationException.With.Message.Contains(nameof(Position)).And.Message.Contains($"Id = {entity.Id}"));
 
     private static void ExpectDisposed(Action use) => Assert.That(use, Throws.TypeOf<ObjectDisposedException>());
 }

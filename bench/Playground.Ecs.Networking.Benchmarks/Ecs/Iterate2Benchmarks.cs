@@ -26,7 +26,8 @@ public class Iterate2Benchmarks
     public void Array() => Move(_positions, _velocities);
 
     [Benchmark]
-    public void Delegate() => _world.Query(_description, static (ref Position position, ref Velocity velocity) => Move(ref position, velocity));
+    public void Delegate() => _world.Query(
+        _description, static (ref Position position, ref Velocity velocity) => Move(ref position, velocity));
 
     [Benchmark]
     public void Struct()
