@@ -21,9 +21,6 @@ public sealed class SharedBuffer
     /// <summary>The storage; its length is the capacity.</summary>
     public byte[] Bytes { get; }
 
-    /// <summary>How many bytes the writer has filled.</summary>
-    public int Length { get; set; }
-
     internal int SizeClass { get; }
 
     internal int References => _references;
@@ -31,7 +28,6 @@ public sealed class SharedBuffer
     internal void Open()
     {
         Debug.Assert(_references == 0, "A buffer left the pool while it had readers.");
-        Length = 0;
         _references = 1;
     }
 

@@ -1,0 +1,46 @@
+namespace Playground.Ecs.Networking.Sockets;
+
+/// <summary>What all handshakes of a transport have in common. Accept thread only.</summary>
+/// <param name="transport">Who admits links.</param>
+/// <param name="echo">Who admits echo connections; null: no echo path.</param>
+/// <param name="time">The clock.</param>
+internal sealed class HandshakeRules(SocketTransport transport, EchoEndpoint? echo, TimeProvider time)
+{
+    private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whose a connection is.</summary>
+    public RequestRoute Route { get; } = new(transport.Options.Path, transport.Options.EchoPath);
+
+    /// <summary>The largest head, in bytes.</summary>
+    public int HeadBytesMax => transport.Options.HandshakeBytesMax;
+
+    /// <summary>SO_SNDBUF of every connection, in bytes.</summary>
+    public int SendBufferBytes => transport.Options.SocketSendBufferBytes;
+
+    /// <summary>The handshake took too long.</summary>
+    public bool IsLate(long since, long now) => time.GetElapsedTime(since, now) > transport.Options.HandshakeTimeout;
+
+    /// <summary>A refused peer had time enough to read the answer.</summary>
+    public bool HasLeft(long since, long now) => time.GetElapsedTime(since, now) > LeaveTime;
+
+    /// <summary>Takes one of the limited places for a valid request.</summary>
+    /// <returns>The refusal where there is none.</returns>
+    public UpgradeRefusal? Admit(RouteTarget target)
+    {
+        var admitted = target == RouteTarget.Echo ? echo!.TryReserve() : transport.TryReserveLink();
+        return admitted ? null : UpgradeRefusal.Full;
+    }
+
+    /// <summary>Gives the place back: the peer did not live to get the answer.</summary>
+    public void Withdraw(RouteTarget target)
+    {
+        if (target == RouteTarget.Echo)
+        {
+            echo!.Release();
+        }
+        else
+        {
+            transport.ReleaseLink();
+        }
+    }
+}

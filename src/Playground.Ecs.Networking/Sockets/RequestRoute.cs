@@ -1,0 +1,71 @@
+using System.Text;
+
+namespace Playground.Ecs.Networking.Sockets;
+
+/// <summary>Whose a new connection is.</summary>
+internal enum RouteTarget
+{
+    /// <summary>Too few bytes to tell.</summary>
+    Unknown,
+
+    /// <summary>The WebSocket path.</summary>
+    Link,
+
+    /// <summary>The echo path.</summary>
+    Echo,
+
+    /// <summary>Everything else, TLS and garbage included: the HTTP server's.</summary>
+    Http,
+}
+
+/// <summary>
+/// Tells from a connection's first bytes whose it is, as early as they allow: after the method and the path, whatever the
+/// method is. Immutable; any thread.
+/// </summary>
+/// <param name="linkPath">The WebSocket path.</param>
+/// <param name="echoPath">The echo path; null: none.</param>
+internal sealed class RequestRoute(string linkPath, string? echoPath)
+{
+    /// <summary>The most bytes that are looked at; a request line that is still undecided then is the HTTP server's to refuse.</summary>
+    public const int PeekBytesMax = 2 * 1024;
+
+    private const int MethodBytesMax = 32;
+
+    private readonly byte[] _linkPath = Encoding.UTF8.GetBytes(linkPath);
+    private readonly byte[]? _echoPath = echoPath is null ? null : Encoding.UTF8.GetBytes(echoPath);
+
+    /// <summary>Decides from the first bytes of a connection.</summary>
+    public RouteTarget Decide(ReadOnlySpan<byte> start)
+    {
+        var method = start.IndexOfAnyExceptInRange((byte)'A', (byte)'Z');
+        if (method < 0)
+        {
+            return start.Length > MethodBytesMax ? RouteTarget.Http : RouteTarget.Unknown;
+        }
+
+        if (method == 0 || start[method] != ' ')
+        {
+            return RouteTarget.Http;
+        }
+
+        var rest = start[(method + 1)..];
+        var end = rest.IndexOfAny((byte)' ', (byte)'?');
+        var target = end < 0 ? DecidePrefix(rest) : DecidePath(rest[..end]);
+        return target == RouteTarget.Unknown && start.Length >= PeekBytesMax ? RouteTarget.Http : target;
+    }
+
+    private RouteTarget DecidePath(ReadOnlySpan<byte> path)
+    {
+        if (path.SequenceEqual(_linkPath))
+        {
+            return RouteTarget.Link;
+        }
+
+        return _echoPath is not null && path.SequenceEqual(_echoPath) ? RouteTarget.Echo : RouteTarget.Http;
+    }
+
+    private RouteTarget DecidePrefix(ReadOnlySpan<byte> start) =>
+        _linkPath.AsSpan().StartsWith(start) || (_echoPath is not null && _echoPath.AsSpan().StartsWith(start))
+            ? RouteTarget.Unknown
+            : RouteTarget.Http;
+}

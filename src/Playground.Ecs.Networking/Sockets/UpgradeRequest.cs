@@ -1,0 +1,170 @@
+using System.Buffers;
+using System.Text;
+using Playground.Ecs.Networking.Protocol;
+
+namespace Playground.Ecs.Networking.Sockets;
+
+/// <summary>
+/// A client's opening handshake (RFC 6455, section 4.2.1; RFC 9112 for the syntax, strictly): read in one pass over a head
+/// whose size its caller bounded.
+/// </summary>
+internal sealed class UpgradeRequest
+{
+    private static readonly SearchValues<byte> TokenBytes =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
+
+    private readonly Dictionary<string, string> _headers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _repeated = new(StringComparer.OrdinalIgnoreCase);
+
+    private UpgradeRequest(string method) => Method = method;
+
+    /// <summary>The method, GET in a valid one.</summary>
+    public string Method { get; }
+
+    /// <summary>All headers; of a repeated list header the values are joined, of another the last one is kept.</summary>
+    public IReadOnlyDictionary<string, string> Headers => _headers;
+
+    /// <summary>The challenge.</summary>
+    public string Key => _headers.GetValueOrDefault("Sec-WebSocket-Key", string.Empty);
+
+    /// <summary>Reads a head, its final empty line included.</summary>
+    /// <returns>Null where it is no HTTP/1.1 request.</returns>
+    public static UpgradeRequest? Parse(ReadOnlySpan<byte> head)
+    {
+        var request = ReadLine(ref head, out var line) ? ParseRequestLine(line) : null;
+        while (request is not null && ReadLine(ref head, out line) && !line.IsEmpty)
+        {
+            if (!request.TryAddHeader(line))
+            {
+                return null;
+            }
+        }
+
+        return request;
+    }
+
+    /// <summary>Checks what the RFC asks of an opening handshake.</summary>
+    /// <param name="anySubprotocol">Do not ask for ours.</param>
+    /// <returns>The answer to refuse it with; null for a valid one.</returns>
+    public UpgradeRefusal? Judge(bool anySubprotocol)
+    {
+        if (Method != "GET")
+        {
+            return UpgradeRefusal.MethodNotAllowed;
+        }
+
+        if (!_headers.ContainsKey("Host") || _repeated.Contains("Host"))
+        {
+            return UpgradeRefusal.BadRequest("exactly one Host header is required");
+        }
+
+        if (_headers.ContainsKey("Transfer-Encoding") || _headers.GetValueOrDefault("Content-Length", "0") != "0")
+        {
+            return UpgradeRefusal.BadRequest("a WebSocket upgrade has no body");
+        }
+
+        if (!HasToken("Connection", "upgrade") || !HasToken("Upgrade", "websocket"))
+        {
+            return UpgradeRefusal.UpgradeRequired("this path speaks WebSocket: send Connection: Upgrade and Upgrade: websocket");
+        }
+
+        return JudgeWebSocket(anySubprotocol);
+    }
+
+    /// <summary>Whether a header that is a comma-separated list has this element, without regard to case.</summary>
+    public bool HasToken(string header, string token)
+    {
+        foreach (var element in _headers.GetValueOrDefault(header, string.Empty).Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (element.Equals(token, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private UpgradeRefusal? JudgeWebSocket(bool anySubprotocol)
+    {
+        if (_headers.GetValueOrDefault("Sec-WebSocket-Version") != "13")
+        {
+            return UpgradeRefusal.UpgradeRequired("WebSocket version 13 is spoken here");
+        }
+
+        Span<byte> nonce = stackalloc byte[24];
+        if (_repeated.Contains("Sec-WebSocket-Key") || Key.Length != 24 || !Convert.TryFromBase64String(Key, nonce, out var length) || length != 16)
+        {
+            return UpgradeRefusal.BadRequest("Sec-WebSocket-Key must be 16 bytes in base64, once");
+        }
+
+        var offersOthersOnly = _headers.ContainsKey("Sec-WebSocket-Protocol") && !HasSubprotocol;
+        return offersOthersOnly && !anySubprotocol
+            ? UpgradeRefusal.BadRequest($"of the subprotocols only {ProtocolLimits.Subprotocol} is spoken here")
+            : null;
+    }
+
+    /// <summary>The client offers our subprotocol.</summary>
+    public bool HasSubprotocol
+    {
+        get
+        {
+            // Subprotocol names are compared as they are (RFC 6455, section 11.5).
+            var offered = _headers.GetValueOrDefault("Sec-WebSocket-Protocol", string.Empty);
+            return Array.IndexOf(offered.Split(',', StringSplitOptions.TrimEntries), ProtocolLimits.Subprotocol) >= 0;
+        }
+    }
+
+    private static bool ReadLine(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> line)
+    {
+        var end = rest.IndexOf("\r\n"u8);
+        line = end < 0 ? rest : rest[..end];
+        rest = end < 0 ? [] : rest[(end + 2)..];
+        return end >= 0;
+    }
+
+    private static UpgradeRequest? ParseRequestLine(ReadOnlySpan<byte> line)
+    {
+        var method = line.IndexOf((byte)' ');
+        var version = line.LastIndexOf((byte)' ');
+        if (method <= 0 || version <= method + 1 || !line[(version + 1)..].SequenceEqual("HTTP/1.1"u8))
+        {
+            return null;
+        }
+
+        var target = line[(method + 1)..version];
+        return target.ContainsAnyExceptInRange((byte)'!', (byte)'~') ? null : new UpgradeRequest(Encoding.ASCII.GetString(line[..method]));
+    }
+
+    private bool TryAddHeader(ReadOnlySpan<byte> line)
+    {
+        var colon = line.IndexOf((byte)':');
+        if (colon <= 0 || line[..colon].ContainsAnyExcept(TokenBytes))
+        {
+            return false;
+        }
+
+        var bytes = line[(colon + 1)..].Trim(" \t"u8);
+        foreach (var value in bytes)
+        {
+            if (value is (< 0x20 and not (byte)'\t') or 0x7F)
+            {
+                return false;
+            }
+        }
+
+        Add(Encoding.ASCII.GetString(line[..colon]), Encoding.Latin1.GetString(bytes));
+        return true;
+    }
+
+    private void Add(string name, string value)
+    {
+        if (!_headers.TryAdd(name, value))
+        {
+            _repeated.Add(name);
+            _headers[name] = name.ToUpperInvariant() is "CONNECTION" or "UPGRADE" or "SEC-WEBSOCKET-PROTOCOL"
+                ? $"{_headers[name]},{value}"
+                : value;
+        }
+    }
+}
