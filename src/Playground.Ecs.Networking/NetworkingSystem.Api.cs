@@ -87,7 +87,7 @@ public sealed partial class NetworkingSystem
         new(Send(channel, Entity.Null, packetType, data, priority));
 
     /// <summary>Sends <paramref name="value"/> as MessagePack; see <see cref="SendPacketAsync(ChannelId, ushort, ReadOnlyMemory{byte}, Priority)"/>.</summary>
-    /// <exception cref="MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
     public ValueTask<NetworkResult> SendPacketAsync<T>(
         ChannelId channel, ushort packetType, T value, Priority priority = Priority.Normal) =>
         new(Send(channel, Entity.Null, packetType, MessagePack.MessagePackSerializer.Serialize(value, ReceivedPacket.Untrusted), priority));
@@ -109,7 +109,7 @@ public sealed partial class NetworkingSystem
         new(SendTo(connection, channel, packetType, data, priority));
 
     /// <summary>Sends <paramref name="value"/> as MessagePack; see <see cref="SendToAsync(Entity, ChannelId, ushort, ReadOnlyMemory{byte}, Priority)"/>.</summary>
-    /// <exception cref="MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
     public ValueTask<NetworkResult> SendToAsync<T>(
         Entity connection, ChannelId channel, ushort packetType, T value, Priority priority = Priority.Normal) =>
         new(SendTo(connection, channel, packetType, MessagePack.MessagePackSerializer.Serialize(value, ReceivedPacket.Untrusted), priority));

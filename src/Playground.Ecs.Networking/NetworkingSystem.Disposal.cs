@@ -37,7 +37,11 @@ public sealed partial class NetworkingSystem
     }
 
     /// <summary>Disposes and waits; what Group.Dispose calls. Prefer <see cref="DisposeAsync"/>.</summary>
-    public override void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+    public override void Dispose()
+    {
+        DisposeAsync().AsTask().GetAwaiter().GetResult();
+        base.Dispose();
+    }
 
     private async Task ShutDownAsync()
     {

@@ -4,7 +4,6 @@ using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Diagnostics;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Loop;
-using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Receiving;
 using Playground.Ecs.Networking.Sending;
 using Playground.Ecs.Networking.Sessions;
@@ -127,7 +126,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         }
 
         var transport = _options.Transport ?? new SocketTransport();
-        var context = new TransportContext(_options, _buffers, _options.TimeProvider, _options.LoggerFactory);
+        var context = new TransportStart(_options, _buffers, _options.TimeProvider, _options.LoggerFactory);
         var started = await transport.StartAsync(context, cancellationToken).ConfigureAwait(false);
         if (!started.IsOk)
         {

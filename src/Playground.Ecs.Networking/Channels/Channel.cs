@@ -1,5 +1,4 @@
 using Playground.Ecs.Networking.Protocol;
-using Playground.Ecs.Networking.Sending;
 using Playground.Ecs.Networking.Sessions;
 
 namespace Playground.Ecs.Networking.Channels;
@@ -83,7 +82,7 @@ public sealed class Channel
         Send(packetType, new ReadOnlySpan<byte>(data), priority);
 
     /// <summary>Sends <paramref name="value"/> as MessagePack; see <see cref="Send(ushort, ReadOnlySpan{byte}, Priority)"/>.</summary>
-    /// <exception cref="MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
     public NetworkResult Send<T>(ushort packetType, in T value, Priority priority = Priority.Normal)
     {
         _system.DemandLoop();
@@ -107,7 +106,7 @@ public sealed class Channel
         SendTo(connection, packetType, new ReadOnlySpan<byte>(data), priority);
 
     /// <summary>Sends <paramref name="value"/> as MessagePack; see <see cref="SendTo(Entity, ushort, ReadOnlySpan{byte}, Priority)"/>.</summary>
-    /// <exception cref="MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
     public NetworkResult SendTo<T>(Entity connection, ushort packetType, in T value, Priority priority = Priority.Normal)
     {
         _system.DemandLoop();

@@ -1,4 +1,3 @@
-using Playground.Ecs.Networking.Protocol;
 
 namespace Playground.Ecs.Networking.Channels;
 

@@ -38,7 +38,7 @@ public readonly struct ReceivedPacket
     public Priority Priority { get; }
 
     /// <summary>Reads the payload as MessagePack, guarded against hostile data.</summary>
-    /// <exception cref="MessagePackSerializationException">The payload is no <typeparamref name="T"/>.</exception>
+    /// <exception cref="T:MessagePack.MessagePackSerializationException">The payload is no <typeparamref name="T"/>.</exception>
     public T Read<T>() => MessagePackSerializer.Deserialize<T>(Data, Untrusted);
 
     /// <summary>Reads the payload as MessagePack, guarded against hostile data.</summary>

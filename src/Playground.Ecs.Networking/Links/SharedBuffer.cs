@@ -21,6 +21,9 @@ public sealed class SharedBuffer
     /// <summary>The storage; its length is the capacity.</summary>
     public byte[] Bytes { get; }
 
+    /// <summary>How many bytes its writer has filled, where the writer keeps count here.</summary>
+    public int Length { get; set; }
+
     internal int SizeClass { get; }
 
     internal int References => _references;
@@ -28,6 +31,7 @@ public sealed class SharedBuffer
     internal void Open()
     {
         Debug.Assert(_references == 0, "A buffer left the pool while it had readers.");
+        Length = 0;
         _references = 1;
     }
 

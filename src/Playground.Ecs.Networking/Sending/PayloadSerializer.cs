@@ -11,7 +11,7 @@ internal sealed class PayloadSerializer
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
 
     /// <summary>An application's value, as MessagePack.</summary>
-    public ReadOnlySpan<byte> Serialize<T>(in T value)
+    public ReadOnlySpan<byte> Serialize<T>(scoped in T value)
     {
         _buffer.ResetWrittenCount();
         MessagePackSerializer.Serialize(_buffer, value, ReceivedPacket.Untrusted);
@@ -19,7 +19,7 @@ internal sealed class PayloadSerializer
     }
 
     /// <summary>A message of the protocol.</summary>
-    public ReadOnlySpan<byte> Write<T>(in T message)
+    public ReadOnlySpan<byte> Write<T>(scoped in T message)
         where T : struct, IMessage<T>
     {
         _buffer.ResetWrittenCount();

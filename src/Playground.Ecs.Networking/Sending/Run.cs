@@ -1,5 +1,4 @@
 using Playground.Ecs.Networking.Channels;
-using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sessions;
 
 namespace Playground.Ecs.Networking.Sending;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Playground.Ecs.Networking.Channels;
-using Playground.Ecs.Networking.Components;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sending;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Components;
 using Playground.Ecs.Networking.Diagnostics;
