@@ -12,7 +12,7 @@ namespace Playground.Demo;
 internal static class DemoNetworking
 {
     public const string EchoPath = "/echo";
-    public const string HealthPath = "/health";
+    public const string HealthPath = "/healthz";
 
     public static NetworkingOptions Options(DemoOptions demo, ILoggerFactory logging) => new()
     {

@@ -118,10 +118,10 @@ public sealed class ArenaOverTheNetworkTests
     private static Task SendInputAsync(ClientPeer peer, ChannelId arena, ArenaInput input) =>
         peer.SendAsync(new Packet(arena, ArenaPackets.Input, Priority.High, MessagePackSerializer.Serialize(input)));
 
-    private static Task ReceiveUntilAsync(ClientPeer peer, ChannelId arena, int bodies) => peer.ReceiveAsync(p =>
+    private static Task<Packet> ReceiveUntilAsync(ClientPeer peer, ChannelId arena, int bodies) => peer.ReceiveAsync(p =>
         p.Channel == arena && p.Type == ArenaPackets.Snapshot && BinaryPrimitives.ReadUInt16LittleEndian(p.Payload.AsSpan(4)) == bodies);
 
-    private static Task ReceiveUntilAsync(ClientPeer peer, ChannelId arena, ushort body, Predicate<(ushort X, ushort Y)> where) =>
+    private static Task<Packet> ReceiveUntilAsync(ClientPeer peer, ChannelId arena, ushort body, Predicate<(ushort X, ushort Y)> where) =>
         peer.ReceiveAsync(p => p.Channel == arena && p.Type == ArenaPackets.Snapshot && Find(p, body) is { } at && where(at));
 
     private static (ushort X, ushort Y)? Find(Packet snapshot, ushort body)

@@ -90,6 +90,9 @@ public sealed class PluginTests
         var page = await response.Content.ReadAsStringAsync();
         Assert.That(response.Content.Headers.ContentType?.MediaType, Is.EqualTo("text/html"));
         Assert.That(page, Does.Contain($"ws://{demo.EndPoint}/ws").And.Contain("arena").And.Contain("playground.v1"));
+        var health = await http.GetAsync(new Uri($"http://{demo.EndPoint}{DemoNetworking.HealthPath}"));
+        Assert.That(health.IsSuccessStatusCode, Is.True);
+        Assert.That(page, Does.Contain($"http://{demo.EndPoint}{DemoNetworking.HealthPath}"));
     }
 
     [Test]

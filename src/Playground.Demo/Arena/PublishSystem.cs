@@ -65,8 +65,8 @@ internal sealed class PublishSystem(World world, Channel channel) : BaseSystem<W
     private static void WriteBody(Span<byte> to, in Body body, in Position position)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(to, body.Number);
-        BinaryPrimitives.WriteUInt16LittleEndian(to[2..], (ushort)(position.X * ScaleX));
-        BinaryPrimitives.WriteUInt16LittleEndian(to[4..], (ushort)(position.Y * ScaleY));
+        BinaryPrimitives.WriteUInt16LittleEndian(to[2..], (ushort)((position.X * ScaleX) + 0.5f));
+        BinaryPrimitives.WriteUInt16LittleEndian(to[4..], (ushort)((position.Y * ScaleY) + 0.5f));
         to[6] = (byte)body.Kind;
         to[7] = body.Hue;
     }

@@ -22,7 +22,7 @@ public sealed class PlayerSystemTests
     public void TearDown()
     {
         _players.Dispose();
-        World.Destroy(_world);
+        _world.Dispose();
     }
 
     [Test]
@@ -86,7 +86,7 @@ public sealed class PlayerSystemTests
         Connect();
         Frame();
         Assert.That((_players.Count, _world.CountEntities(Bodies)), Is.EqualTo((51, 51)));
-        Assert.That(Numbers(), Is.Unique.And.Count.EqualTo(51));
+        Assert.That(Numbers(), Is.Unique.And.Length.EqualTo(51));
     }
 
     [Test]

@@ -13,8 +13,10 @@ public sealed class SimulationTests
     [Test]
     public void The_same_seed_gives_the_same_arena_and_another_one_does_not()
     {
-        Assert.That(SnapshotAfter(600, seed: 7), Is.EqualTo(SnapshotAfter(600, seed: 7)));
-        Assert.That(SnapshotAfter(600, seed: 8), Is.Not.EqualTo(SnapshotAfter(600, seed: 7)));
+        var first = SnapshotAfter(600, seed: 7);
+        var second = SnapshotAfter(600, seed: 7);
+        Assert.That(second, Is.EqualTo(first));
+        Assert.That(SnapshotAfter(600, seed: 8), Is.Not.EqualTo(first));
     }
 
     [Test]
@@ -56,13 +58,13 @@ public sealed class SimulationTests
         var connection = field.Connect();
         field.Frame();
         var body = field.World.Get<Avatar>(connection).Body;
-        field.World.Set(body, new Position { X = ArenaField.Width, Y = ArenaField.Height / 2 });
+        field.World.Set(body, new Position { X = ArenaField.Width, Y = 0 });
         field.World.Set(body, new Body { Number = 0x1234, Kind = BodyKind.Player, Hue = 99 });
 
         var bytes = field.Snapshot();
         Assert.That(bytes, Has.Length.EqualTo(16));
         Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(bytes), Is.EqualTo(field.Systems.Publishing.Frame));
-        Assert.That(bytes[4..], Is.EqualTo<byte>([1, 0, 0, 0, 0x34, 0x12, 0xFF, 0xFF, 0xFF, 0x7F, 1, 99]));
+        Assert.That(bytes[4..], Is.EqualTo<byte>([1, 0, 0, 0, 0x34, 0x12, 0xFF, 0xFF, 0, 0, 1, 99]));
     }
 
     [Test]

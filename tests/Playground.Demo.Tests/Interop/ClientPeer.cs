@@ -136,14 +136,14 @@ internal sealed class ClientPeer : IAsyncDisposable
         {
             if (filled + PacketWriter.SizeOf(fragment.Length) > message.Length)
             {
-                messages.Add(message[..filled]);
+                messages.Add(message.AsSpan(0, filled).ToArray());
                 filled = 0;
             }
 
             filled += PacketWriter.Write(message.AsSpan(filled), fragment.Header, packet.Payload.AsSpan(fragment.Offset, fragment.Length));
         }
 
-        messages.Add(message[..filled]);
+        messages.Add(message.AsSpan(0, filled).ToArray());
         return messages;
     }
 
