@@ -14,8 +14,8 @@ internal sealed class MeterReading : IDisposable
         {
             if (instrument.Meter.Name == "Playground.Ecs.Networking") listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-            _values[(instrument.Name, tags.IsEmpty ? null : tags[0].Value as string)] = value);
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Keep(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Keep(instrument, value, tags));
         _listener.Start();
     }
 
@@ -26,6 +26,9 @@ internal sealed class MeterReading : IDisposable
         _listener.RecordObservableInstruments();
         return _values.GetValueOrDefault((instrument, tag));
     }
+
+    private void Keep(Instrument instrument, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        _values[(instrument.Name, tags.IsEmpty ? null : tags[0].Value as string)] = value;
 
     public void Dispose() => _listener.Dispose();
 }
