@@ -16,6 +16,7 @@ internal sealed class MemoryLink(MemoryTransport transport, MemoryClient client,
     {
         message = default;
         if (End is not null) return false;
+        TakePongs();
         if (client.ToServer.TryReadMessage(arena, out message))
         {
             BytesReceived += message.Count;
@@ -74,6 +75,14 @@ internal sealed class MemoryLink(MemoryTransport transport, MemoryClient client,
     {
         client.Lose();
         Outbound.Clear();
+    }
+
+    private void TakePongs()
+    {
+        // A pong would be the smallest masked frame.
+        var pongs = client.PingsReceived - ControlFramesReceived;
+        ControlFramesReceived += pongs;
+        BytesReceived += pongs * (2 + sizeof(int));
     }
 
     private void EndBy(LinkEnd end)
