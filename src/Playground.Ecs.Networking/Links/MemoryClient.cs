@@ -14,8 +14,8 @@ public sealed class MemoryClient
     /// <summary>What the client's side buffers unless told otherwise, in bytes.</summary>
     public const int DefaultReceiveBytesMax = 512 * 1024;
 
-    // More than the largest message, so that one always fits into an empty ring.
-    private const int SendBytesMax = 256 * 1024;
+    // More than the largest packet's train unless options make it larger, so that one fits into an empty ring.
+    private const int SendBytesMax = 512 * 1024;
 
     private readonly byte[] _received;
     private int _start;

@@ -152,7 +152,9 @@ internal sealed class MessageWriter
     private void Grow(BufferPool pool, int bytes)
     {
         var larger = pool.Rent(Math.Max(_end + bytes + LongHeader, _buffer!.Bytes.Length * 2));
-        _buffer.Bytes.AsSpan(0, _end).CopyTo(larger.Bytes);
+
+        // The room for the next header may begin where a full buffer ends.
+        _buffer.Bytes.AsSpan(0, Math.Min(_end, _buffer.Bytes.Length)).CopyTo(larger.Bytes);
         _buffer.Release();
         _buffer = larger;
     }

@@ -129,7 +129,7 @@ public sealed class LifecycleTests
     }
 
     [Test]
-    public async Task A_peer_that_does_not_read_delays_disposal_by_its_limit_at_most()
+    public async Task A_peer_that_does_not_read_does_not_hold_disposal_up()
     {
         var harness = await NetworkHarness.StartAsync();
         var channel = harness.System.RegisterPlugin("x").Unwrap();
@@ -137,10 +137,8 @@ public sealed class LifecycleTests
         var entity = await harness.EntityOfAsync(slow.PeerId);
         channel.SendTo(entity, 1, new byte[100_000]).Unwrap();
         harness.Step();
-        var begun = harness.Time.GetUtcNow();
         await harness.DisposeAsync();
-        Assert.That(harness.Time.GetUtcNow() - begun, Is.LessThan(harness.Options.ShutdownTimeout + TimeSpan.FromSeconds(0.1)));
-        Assert.That(harness.System.Buffers.RentedCount, Is.Zero);
+        Assert.That((harness.Transport.LinkCount, harness.System.Buffers.RentedCount), Is.EqualTo((0, 0)));
     }
 
     [Test]
@@ -215,16 +213,6 @@ public sealed class LifecycleTests
         Assert.That(harness.World.IsAlive(expected), Is.False);
         Assert.That(harness.World.CountEntities(in Anything), Is.EqualTo(1));
         await harness.DisposeAsync();
-    }
-
-    [Test]
-    public async Task The_world_may_be_destroyed_first()
-    {
-        var harness = await NetworkHarness.StartAsync();
-        var peer = harness.ConnectWithHello();
-        World.Destroy(harness.World);
-        await harness.System.DisposeAsync();
-        Assert.That(peer.End!.Code, Is.EqualTo(1001));
     }
 
     [Test]

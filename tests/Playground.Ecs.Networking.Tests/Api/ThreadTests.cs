@@ -218,7 +218,10 @@ public sealed class ThreadTests
         harness.Step();
         using var source = new CancellationTokenSource();
         Task<NetworkResult<ChannelId>>? call = null;
-        await Task.Run(() => call = harness.System.RegisterPluginAsync("never", null, source.Token).AsTask());
+        await Task.Run(() =>
+        {
+            call = harness.System.RegisterPluginAsync("never", null, source.Token).AsTask();
+        });
         await source.CancelAsync();
         Assert.That((await call!).Error, Is.EqualTo(new NetworkError.Cancelled()));
         harness.Step();

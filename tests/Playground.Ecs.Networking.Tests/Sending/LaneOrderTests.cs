@@ -157,7 +157,7 @@ public sealed class LaneOrderTests
         {
             harness.StepWith(() =>
             {
-                if (frame == 0) for (ushort i = 0; i < 5; i++) channel.SendTo(entity, 3, new byte[1_000], Priority.Low).Unwrap();
+                if (frame == 0) for (ushort i = 0; i < 5; i++) channel.SendTo(entity, 3, new byte[10_000], Priority.Low).Unwrap();
                 for (ushort i = 0; i < 4; i++) channel.SendTo(entity, 1, new byte[16_372], Priority.High).Unwrap();
             });
             foreach (var packet in Data(peer))

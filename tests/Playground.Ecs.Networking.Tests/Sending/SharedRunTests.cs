@@ -9,7 +9,11 @@ public sealed class SharedRunTests
     [Test]
     public async Task Subscribers_share_one_buffer_and_get_identical_messages()
     {
-        await using var harness = await NetworkHarness.StartAsync();
+        var calm = TimeSpan.FromHours(1);
+        await using var harness = await NetworkHarness.StartAsync(new NetworkingOptions
+        {
+            HeartbeatInterval = calm, PingInterval = calm, HeartbeatTimeout = calm * 2,
+        });
         var channel = harness.System.RegisterPlugin("x", new PluginOptions { Loopback = false }).Unwrap();
         var peers = new List<TestPeer>();
         for (var i = 0; i < 50; i++)
