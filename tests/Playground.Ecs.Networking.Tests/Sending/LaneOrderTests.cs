@@ -47,6 +47,38 @@ public sealed class LaneOrderTests
     }
 
     [Test]
+    public async Task What_is_sent_between_two_frames_arrives_once_and_in_order()
+    {
+        var peer = Subscriber(_a);
+        var entity = await _harness.EntityOfAsync(peer.PeerId);
+        for (var round = 0; round < 10; round++)
+        {
+            _a.Send(1, []).Unwrap();
+            _a.SendTo(entity, 2, []).Unwrap();
+            _a.Send(3, []).Unwrap();
+            _harness.StepWith(() => _a.SendTo(entity, 4, []).Unwrap());
+            Assert.That(Data(peer).Select(p => p.Type), Is.EqualTo(new ushort[] { 1, 2, 3, 4 }));
+        }
+    }
+
+    [Test]
+    public async Task A_lane_whose_packets_fill_buffers_to_the_last_byte_is_sent_whole()
+    {
+        var peer = Subscriber(_a);
+        var entity = await _harness.EntityOfAsync(peer.PeerId);
+        for (var size = 900; size < 1_100; size++)
+        {
+            _harness.StepWith(() =>
+            {
+                _a.SendTo(entity, 1, new byte[100], Priority.High).Unwrap();
+                for (ushort i = 0; i < 260; i++) _a.SendTo(entity, 2, new byte[size & 0xFF], Priority.Normal).Unwrap();
+                _a.SendTo(entity, 3, new byte[size]).Unwrap();
+            });
+            Assert.That(Data(peer), Has.Count.EqualTo(262));
+        }
+    }
+
+    [Test]
     public async Task A_frame_is_sent_by_lane_and_in_each_lane_as_it_was_given()
     {
         var peer = Subscriber(_a);
