@@ -25,7 +25,12 @@ public sealed class AllocationTests
         await using var peers = await LoadPeerProcess.StartAsync(
             new LoadPeerOptions
             {
-                Port = server.Port, Connections = Connections, Packets = PacketsPerFrame, Rate = FrameRate, Hello = sessions, Seconds = 80,
+                Port = server.Port,
+                Connections = Connections,
+                Packets = PacketsPerFrame,
+                Rate = FrameRate,
+                Hello = sessions,
+                Seconds = 80,
             },
             deadline.Token);
 
