@@ -61,9 +61,11 @@ public sealed class SocketTransport : ITransport
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Started before.</exception>
+    /// <exception cref="ObjectDisposedException">Disposed before.</exception>
     public async ValueTask<NetworkResult> StartAsync(TransportContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
         if (Interlocked.CompareExchange(ref _context, context, null) is not null)
         {
             throw new InvalidOperationException("A transport starts once.");

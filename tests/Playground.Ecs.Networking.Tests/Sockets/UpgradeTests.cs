@@ -132,7 +132,7 @@ public sealed class UpgradeTests : SocketFixture
     {
         await using var loop = await TransportLoop.StartAsync(
             new Networking.Sockets.SocketTransport(), Options with { HandshakesMax = 4, HandshakeTimeout = TimeSpan.FromSeconds(60) });
-        var silent = Enumerable.Range(0, 40).Select(_ => RawWebSocket.Open(loop.EndPoint)).ToList();
+        var silent = Enumerable.Range(0, 10).Select(_ => RawWebSocket.Open(loop.EndPoint)).ToList();
         using var client = RawWebSocket.Connect(loop.EndPoint);
         silent.ForEach(socket => socket.Dispose());
     }
