@@ -98,8 +98,11 @@ public readonly struct PacketHeader : IEquatable<PacketHeader>
         {
             var word = BinaryPrimitives.ReadUInt64LittleEndian(source);
             var length = BinaryPrimitives.ReadUInt32LittleEndian(source[LengthOffset..]);
-            header = new PacketHeader(word, (int)length);
-            return IsWellFormed(word) && length <= ProtocolLimits.MaxPayloadBytes;
+            if (IsWellFormed(word) && length <= ProtocolLimits.MaxPayloadBytes)
+            {
+                header = new PacketHeader(word, (int)length);
+                return true;
+            }
         }
 
         header = default;

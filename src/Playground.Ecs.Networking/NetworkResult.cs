@@ -89,6 +89,9 @@ public readonly struct NetworkResult<T> : IEquatable<NetworkResult<T>>
     /// <summary>What went wrong; null when <see cref="IsOk"/>.</summary>
     public NetworkError? Error => _error;
 
+    /// <summary>A successful result, also where <typeparamref name="T"/> is an interface and the operator does not apply.</summary>
+    internal static NetworkResult<T> From(T value) => new(value, null);
+
     /// <summary>A successful result from its value.</summary>
     [SuppressMessage("Usage", "CA2225", Justification = "The operator is the way in; results are not made by hand.")]
     public static implicit operator NetworkResult<T>(T value) => new(value, null);

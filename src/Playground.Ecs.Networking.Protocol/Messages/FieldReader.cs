@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
 using MessagePack;
@@ -11,6 +12,8 @@ namespace Playground.Ecs.Networking.Protocol;
 /// </summary>
 internal ref struct FieldReader
 {
+    private const int Scalar = -1;
+
     private readonly ReadOnlyMemory<byte> _payload;
     private MessagePackReader _reader;
 
@@ -50,7 +53,7 @@ internal ref struct FieldReader
 
     public string ReadString()
     {
-        if (!Expect(MessagePackType.String) || !_reader.TryReadStringSpan(out var utf8)) return string.Empty;
+        var utf8 = ReadBlob(MessagePackType.String).Span;
         if (Utf8.IsValid(utf8)) return Encoding.UTF8.GetString(utf8);
         Failed = true;
         return string.Empty;
@@ -58,8 +61,7 @@ internal ref struct FieldReader
 
     public string? ReadOptionalString() => TryReadNil() ? null : ReadString();
 
-    public ReadOnlyMemory<byte> ReadBytes() =>
-        Expect(MessagePackType.Binary) && _reader.ReadBytes() is { } bytes ? bytes.First : default;
+    public ReadOnlyMemory<byte> ReadBytes() => ReadBlob(MessagePackType.Binary);
 
     public ReadOnlyMemory<byte> ReadOptionalBytes() => TryReadNil() ? default : ReadBytes();
 
@@ -89,10 +91,48 @@ internal ref struct FieldReader
             }
 
             var children = SkipHeadOrScalar();
-            if (children == 0) continue;
+            if (children == Scalar) continue;
             if (++depth == left.Length) Failed = true;
             else left[depth] = children;
         }
+    }
+
+    // MessagePackReader takes a claimed length above 2^31 for a bug of its caller, so lengths are compared with the payload here.
+    private static bool TryReadBlobHead(ReadOnlySpan<byte> rest, out int head, out int length)
+    {
+        var width = rest[0] switch
+        {
+            MessagePackCode.Str8 or MessagePackCode.Bin8 => sizeof(byte),
+            MessagePackCode.Str16 or MessagePackCode.Bin16 => sizeof(ushort),
+            MessagePackCode.Str32 or MessagePackCode.Bin32 => sizeof(uint),
+            _ => 0,
+        };
+        head = 1 + width;
+        length = 0;
+        if (rest.Length < head) return false;
+        var claimed = width switch
+        {
+            0 => (uint)(rest[0] - MessagePackCode.MinFixStr),
+            sizeof(byte) => rest[1],
+            sizeof(ushort) => BinaryPrimitives.ReadUInt16BigEndian(rest[1..]),
+            _ => BinaryPrimitives.ReadUInt32BigEndian(rest[1..]),
+        };
+        length = (int)claimed;
+        return claimed <= (uint)(rest.Length - head);
+    }
+
+    private ReadOnlyMemory<byte> ReadBlob(MessagePackType type)
+    {
+        if (!Expect(type)) return default;
+        var start = (int)_reader.Consumed;
+        if (TryReadBlobHead(_payload.Span[start..], out var head, out var length))
+        {
+            _reader.ReadRaw(head + length);
+            return _payload.Slice(start + head, length);
+        }
+
+        Failed = true;
+        return default;
     }
 
     private int SkipHeadOrScalar()
@@ -103,12 +143,15 @@ internal ref struct FieldReader
                 return _reader.ReadArrayHeader();
             case MessagePackType.Map:
                 return checked(_reader.ReadMapHeader() * 2);
+            case MessagePackType.String or MessagePackType.Binary:
+                ReadBlob(_reader.NextMessagePackType);
+                return Scalar;
             case MessagePackType.Unknown:
                 Failed = true;
-                return 0;
+                return Scalar;
             default:
                 _reader.Skip();
-                return 0;
+                return Scalar;
         }
     }
 

@@ -11,8 +11,12 @@ namespace Playground.Ecs.Networking.Protocol;
 /// The token of the session to resume; empty (nil on the wire) for a new one. A slice of the payload when read.
 /// </param>
 /// <param name="LastReceived">The last reliable sequence that the client received.</param>
-public readonly record struct Hello(byte Version, string ClientName, string? AuthToken, ReadOnlyMemory<byte> ResumeToken, ushort LastReceived)
-    : IMessage<Hello>, IFields<Hello>
+public readonly record struct Hello(
+    byte Version,
+    string ClientName,
+    string? AuthToken,
+    ReadOnlyMemory<byte> ResumeToken,
+    ushort LastReceived) : IMessage<Hello>, IFields<Hello>
 {
     /// <inheritdoc/>
     public static ushort WireType => (ushort)ControlType.Hello;

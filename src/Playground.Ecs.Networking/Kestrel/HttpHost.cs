@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Diagnostics;
-using TransportContext = Playground.Ecs.Networking.Links.TransportContext;
+using Playground.Ecs.Networking.Links;
 
 namespace Playground.Ecs.Networking.Kestrel;
 
@@ -23,9 +23,9 @@ internal sealed class HttpHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly SocketFeed _feed;
-    private readonly TransportContext _context;
+    private readonly TransportStart _context;
 
-    private HttpHost(WebApplication app, SocketFeed feed, TransportContext context)
+    private HttpHost(WebApplication app, SocketFeed feed, TransportStart context)
     {
         _app = app;
         _feed = feed;
@@ -37,7 +37,7 @@ internal sealed class HttpHost : IAsyncDisposable
     /// <param name="local">The address that the acceptor listens on.</param>
     /// <param name="linkCount">Any thread: links open now.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    public static async Task<HttpHost> StartAsync(TransportContext context, IPEndPoint local, Func<int> linkCount, CancellationToken cancellationToken)
+    public static async Task<HttpHost> StartAsync(TransportStart context, IPEndPoint local, Func<int> linkCount, CancellationToken cancellationToken)
     {
         var feed = new SocketFeed(local, context.LoggerFactory);
         var app = Build(context, local, feed);
@@ -75,7 +75,7 @@ internal sealed class HttpHost : IAsyncDisposable
         await _feed.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static WebApplication Build(TransportContext context, IPEndPoint local, SocketFeed feed)
+    private static WebApplication Build(TransportStart context, IPEndPoint local, SocketFeed feed)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {

@@ -8,7 +8,7 @@ namespace Playground.Ecs.Networking.Links;
 public sealed class BufferPool(long retainedBytesMax)
 {
     private const int SmallestShift = 10;
-    private const int LargestShift = 21;
+    private const int LargestShift = 27;
 
     private readonly Stack<SharedBuffer>[] _idle = CreateClasses();
     private long _idleBytes;
@@ -20,7 +20,7 @@ public sealed class BufferPool(long retainedBytesMax)
     public long RentedBytes { get; private set; }
 
     /// <summary>Rents a buffer of at least <paramref name="capacityBytes"/> with one reference, the caller's.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">More than 2 MiB asked for.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">More than 128 MiB asked for.</exception>
     public SharedBuffer Rent(int capacityBytes)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacityBytes, 1 << LargestShift);

@@ -21,7 +21,7 @@ public interface ITransport : IAsyncDisposable
 
     /// <summary>Binds and starts to accept. Any thread, once.</summary>
     /// <returns>Ok, or an error that names the address (for instance <see cref="NetworkError.AddressInUse"/>); nothing is left half-started then.</returns>
-    ValueTask<NetworkResult> StartAsync(TransportContext context, CancellationToken cancellationToken);
+    ValueTask<NetworkResult> StartAsync(TransportStart context, CancellationToken cancellationToken);
 
     /// <summary>Called first in every frame: finishes closing links, enforces deadlines.</summary>
     void BeginFrame();
@@ -44,4 +44,4 @@ public interface ITransport : IAsyncDisposable
 /// <param name="Buffers">The loop's buffer pool, for the loop thread only.</param>
 /// <param name="Time">The clock of every deadline.</param>
 /// <param name="LoggerFactory">Where the transport logs.</param>
-public sealed record TransportContext(NetworkingOptions Options, BufferPool Buffers, TimeProvider Time, ILoggerFactory LoggerFactory);
+public sealed record TransportStart(NetworkingOptions Options, BufferPool Buffers, TimeProvider Time, ILoggerFactory LoggerFactory);

@@ -35,6 +35,22 @@ public sealed class OutboundQueue
     /// <summary>Loop: true when everything appended was written.</summary>
     public bool IsDrained => Volatile.Read(ref _head) == _tail;
 
+    /// <summary>Loop: true when a segment can be appended.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            if (_tail - _reclaimed == Capacity) Reclaim();
+            return _tail - _reclaimed < Capacity;
+        }
+    }
+
+    /// <summary>Loop: the place behind everything appended so far, for <see cref="IsWritten"/>.</summary>
+    public int Mark => _tail;
+
+    /// <summary>Loop: true when everything before <paramref name="mark"/> was written.</summary>
+    public bool IsWritten(int mark) => Volatile.Read(ref _head) - mark >= 0;
+
     /// <summary>Loop: true when written segments wait to be reclaimed or unwritten ones to be written.</summary>
     public bool HoldsBuffers => _reclaimed != _tail;
 
@@ -49,15 +65,7 @@ public sealed class OutboundQueue
     public bool TryAppend(SharedBuffer buffer, int offset, int length)
     {
         ArgumentNullException.ThrowIfNull(buffer);
-        if (_tail - _reclaimed == Capacity)
-        {
-            Reclaim();
-            if (_tail - _reclaimed == Capacity)
-            {
-                return false;
-            }
-        }
-
+        if (!HasRoom) return false;
         _segments ??= new Segment[Capacity];
         ref var segment = ref _segments[_tail & Mask];
         segment.Buffer = buffer;

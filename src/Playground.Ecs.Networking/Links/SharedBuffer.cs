@@ -21,7 +21,7 @@ public sealed class SharedBuffer
     /// <summary>The storage; its length is the capacity.</summary>
     public byte[] Bytes { get; }
 
-    /// <summary>How many bytes the writer has filled.</summary>
+    /// <summary>How many bytes its writer has filled, where the writer keeps count here.</summary>
     public int Length { get; set; }
 
     internal int SizeClass { get; }

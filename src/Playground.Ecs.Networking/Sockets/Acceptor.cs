@@ -37,7 +37,7 @@ internal sealed class Acceptor : IDisposable
     /// <param name="rules">What handshakes have in common.</param>
     /// <param name="complete">Takes over the socket of a handshake that is upgraded or for the HTTP server; on the accept thread.</param>
     /// <param name="context">The transport's surroundings.</param>
-    public Acceptor(Socket listener, HandshakeRules rules, Action<Handshake> complete, TransportContext context)
+    public Acceptor(Socket listener, HandshakeRules rules, Action<Handshake> complete, TransportStart context)
     {
         _listener = listener;
         _rules = rules;

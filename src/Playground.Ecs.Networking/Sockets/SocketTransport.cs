@@ -8,7 +8,6 @@ using Playground.Ecs.Networking.Diagnostics;
 using Playground.Ecs.Networking.Kestrel;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
-using TransportContext = Playground.Ecs.Networking.Links.TransportContext;
 
 namespace Playground.Ecs.Networking.Sockets;
 
@@ -33,7 +32,7 @@ public sealed class SocketTransport : ITransport
     private readonly FrameArena _scratch = new();
     private readonly SendThread _sender = new();
 
-    private TransportContext? _context;
+    private TransportStart? _context;
     private ILogger? _logger;
     private Acceptor? _acceptor;
     private EchoEndpoint? _echo;
@@ -62,7 +61,7 @@ public sealed class SocketTransport : ITransport
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Started before.</exception>
     /// <exception cref="ObjectDisposedException">Disposed before.</exception>
-    public async ValueTask<NetworkResult> StartAsync(TransportContext context, CancellationToken cancellationToken)
+    public async ValueTask<NetworkResult> StartAsync(TransportStart context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         ObjectDisposedException.ThrowIf(_disposed != 0, this);

@@ -38,7 +38,7 @@ public sealed class TransportLoop : IAsyncDisposable
         options ??= new NetworkingOptions();
         options = options with { Port = 0 };
         var buffers = new BufferPool(options.PooledBytesMax);
-        var context = new Playground.Ecs.Networking.Links.TransportContext(options, buffers, options.TimeProvider, NullLoggerFactory.Instance);
+        var context = new TransportStart(options, buffers, options.TimeProvider, NullLoggerFactory.Instance);
         (await transport.StartAsync(context, CancellationToken.None)).Unwrap();
         return new TransportLoop(transport, options, buffers);
     }

@@ -48,7 +48,11 @@ public sealed class AllocationTests
         var sending = 0L;
         for (var frame = 0; frame < frames; frame++)
         {
-            clients.ForEach(client => client.Socket.Send(message));
+            foreach (var client in clients)
+            {
+                client.Socket.Send(message);
+            }
+
             var before = GC.GetAllocatedBytesForCurrentThread();
             var begun = Stopwatch.GetTimestamp();
             Receive(loop.Transport);
@@ -95,7 +99,14 @@ public sealed class AllocationTests
 
     private void Drain(List<RawWebSocket> clients)
     {
-        SpinWait.SpinUntil(() => _links.TrueForAll(link => link.Outbound.IsDrained));
+        foreach (var link in _links)
+        {
+            while (!link.Outbound.IsDrained)
+            {
+                Thread.Yield();
+            }
+        }
+
         foreach (var client in clients)
         {
             while (client.Socket.Available > 0)

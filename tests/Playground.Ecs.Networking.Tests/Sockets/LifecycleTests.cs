@@ -113,5 +113,5 @@ public sealed class LifecycleTests
 
     private static ValueTask<NetworkResult> StartAsync(SocketTransport transport, NetworkingOptions options) =>
         transport.StartAsync(
-            new Networking.Links.TransportContext(options, new BufferPool(1 << 20), TimeProvider.System, NullLoggerFactory.Instance), CancellationToken.None);
+            new TransportStart(options, new BufferPool(1 << 20), TimeProvider.System, NullLoggerFactory.Instance), CancellationToken.None);
 }

@@ -1,0 +1,118 @@
+using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Sessions;
+
+namespace Playground.Ecs.Networking.Channels;
+
+/// <summary>
+/// The loop's own, allocation-free way to use a channel. Loop thread only (or the setting-up thread before the first frame).
+/// </summary>
+/// <remarks>From other threads use the system's async methods.</remarks>
+public sealed class Channel
+{
+    private readonly NetworkingSystem _system;
+
+    internal Channel(NetworkingSystem system, ChannelId id, string name, PluginOptions options, Connection? owner, Inbox inbox)
+    {
+        _system = system;
+        Id = id;
+        Name = name;
+        Options = options;
+        Owner = owner;
+        Inbox = inbox;
+    }
+
+    /// <summary>The channel's address.</summary>
+    public ChannelId Id { get; }
+
+    /// <summary>The name it was registered under.</summary>
+    public string Name { get; }
+
+    /// <summary>True for the system channels 1-999.</summary>
+    public bool IsSystem => ChannelRanges.IsSystem(Id);
+
+    /// <summary>False once the channel was unregistered; sends fail then.</summary>
+    public bool IsRegistered { get; internal set; } = true;
+
+    /// <summary>Connections subscribed now.</summary>
+    public int SubscriberCount => Subscribers.Count;
+
+    /// <summary>Packets that wait to be received.</summary>
+    public int WaitingCount => Inbox.Count;
+
+    /// <summary>How the channel treats its packets.</summary>
+    public PluginOptions Options { get; }
+
+    internal Connection? Owner { get; }
+
+    internal Inbox Inbox { get; }
+
+    internal SubscriberSet Subscribers { get; } = new();
+
+    internal Entity Entity { get; set; } = Entity.Null;
+
+    /// <summary>Exceptions of its handler, and when one was last logged.</summary>
+    internal long Failures { get; set; }
+
+    internal long LastFailureLogged { get; set; }
+
+    internal long PacketsIn { get; set; }
+
+    internal long PacketsOut { get; set; }
+
+    /// <summary>Takes the packets that wait. Not copied: they are valid until the frame ends. Each packet goes to one caller.</summary>
+    public ReadOnlySpan<ReceivedPacket> Receive()
+    {
+        _system.DemandLoop();
+        return Inbox.Take();
+    }
+
+    /// <summary>Sends to the channel's subscribers, and unless the channel turned loopback off to its own inbox, at the end of the frame.</summary>
+    /// <param name="packetType">The channel's own message number, below 0xFF00.</param>
+    /// <param name="data">The payload; copied before the call returns.</param>
+    /// <param name="priority">Its lane; Critical leaves at once.</param>
+    /// <returns>Ok when queued; ChannelNotFound, InvalidArgument, LimitExceeded or NotConnected otherwise.</returns>
+    public NetworkResult Send(ushort packetType, ReadOnlySpan<byte> data, Priority priority = Priority.Normal)
+    {
+        _system.DemandLoop();
+        return _system.Sends.ToChannel(this, packetType, data, priority);
+    }
+
+    /// <inheritdoc cref="Send(ushort, ReadOnlySpan{byte}, Priority)"/>
+    public NetworkResult Send(ushort packetType, byte[] data, Priority priority = Priority.Normal) =>
+        Send(packetType, new ReadOnlySpan<byte>(data), priority);
+
+    /// <summary>Sends <paramref name="value"/> as MessagePack; see <see cref="Send(ushort, ReadOnlySpan{byte}, Priority)"/>.</summary>
+    /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    public NetworkResult Send<T>(ushort packetType, in T value, Priority priority = Priority.Normal)
+    {
+        _system.DemandLoop();
+        return _system.Sends.ToChannel(this, packetType, _system.Serializer.Serialize(value), priority);
+    }
+
+    /// <summary>Sends to one connection on this channel, subscribed or not.</summary>
+    /// <param name="connection">The connection's entity.</param>
+    /// <param name="packetType">The channel's own message number, below 0xFF00.</param>
+    /// <param name="data">The payload; copied before the call returns.</param>
+    /// <param name="priority">Its lane; Critical leaves at once.</param>
+    /// <returns>Ok when queued; ChannelNotFound, InvalidArgument, LimitExceeded or NotConnected otherwise.</returns>
+    public NetworkResult SendTo(Entity connection, ushort packetType, ReadOnlySpan<byte> data, Priority priority = Priority.Normal)
+    {
+        _system.DemandLoop();
+        return _system.Sends.ToConnection(this, connection, packetType, data, priority);
+    }
+
+    /// <inheritdoc cref="SendTo(Entity, ushort, ReadOnlySpan{byte}, Priority)"/>
+    public NetworkResult SendTo(Entity connection, ushort packetType, byte[] data, Priority priority = Priority.Normal) =>
+        SendTo(connection, packetType, new ReadOnlySpan<byte>(data), priority);
+
+    /// <summary>Sends <paramref name="value"/> as MessagePack; see <see cref="SendTo(Entity, ushort, ReadOnlySpan{byte}, Priority)"/>.</summary>
+    /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    public NetworkResult SendTo<T>(Entity connection, ushort packetType, in T value, Priority priority = Priority.Normal)
+    {
+        _system.DemandLoop();
+        return _system.Sends.ToConnection(this, connection, packetType, _system.Serializer.Serialize(value), priority);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} ({Id})";
+}

@@ -1,0 +1,58 @@
+using Playground.Ecs.Networking.Diagnostics;
+using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Sessions;
+
+namespace Playground.Ecs.Networking.Channels;
+
+/// <summary>Gives waiting packets to the channels' handlers; one that throws costs its sender an Error and nobody else anything.</summary>
+internal sealed class HandlerStage(ChannelRegistry channels, SessionStage sessions, ConnectionCounters counters, NetworkLog log)
+{
+    private readonly List<Channel> _handled = [];
+
+    public void Add(Channel channel)
+    {
+        if (channel.Options.Handler is not null) _handled.Add(channel);
+    }
+
+    /// <summary>Runs the handlers of all channels that have packets.</summary>
+    public void Run()
+    {
+        // By index, since a handler may register channels; unregistered ones leave here.
+        for (var i = 0; i < _handled.Count; i++)
+        {
+            var channel = _handled[i];
+            if (channels.Find(channel.Id) != channel) _handled.RemoveAt(i--);
+            else if (channel.Inbox.Count > 0) Run(channel, channel.Options.Handler!);
+        }
+    }
+
+    private void Run(Channel channel, PacketHandler handler)
+    {
+        foreach (ref readonly var packet in channel.Inbox.Take())
+        {
+            try
+            {
+                handler(channel, packet);
+            }
+            catch (Exception exception)
+            {
+                // The plugin's own code: whatever it throws is its fault alone.
+                Fail(channel, packet, exception);
+            }
+        }
+    }
+
+    private void Fail(Channel channel, in ReceivedPacket packet, Exception exception)
+    {
+        counters.HandlerFailures++;
+        channel.Failures++;
+        if (channel.Failures == 1 || sessions.Now - channel.LastFailureLogged >= TimeSpan.TicksPerSecond)
+        {
+            channel.LastFailureLogged = sessions.Now;
+            log.HandlerFailed(exception, channel.Name, channel.Failures);
+        }
+
+        var header = new PacketHeader(packet.ChannelId, packet.PacketType, packet.Priority);
+        if (sessions.Find(packet.Sender) is { } sender) sessions.TellFailure(sender, header, ErrorCode.HandlerFailed);
+    }
+}

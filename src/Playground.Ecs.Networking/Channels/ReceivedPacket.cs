@@ -1,0 +1,61 @@
+using System.Diagnostics.CodeAnalysis;
+using MessagePack;
+using Playground.Ecs.Networking.Protocol;
+
+namespace Playground.Ecs.Networking.Channels;
+
+/// <summary>A packet that arrived on a channel. Immutable.</summary>
+/// <remarks>
+/// From <see cref="Channel.Receive"/>, <see cref="Data"/> is valid until the frame ends; from ReceivePacketsAsync it is a copy.
+/// </remarks>
+public readonly struct ReceivedPacket
+{
+    internal static readonly MessagePackSerializerOptions Untrusted =
+        MessagePackSerializerOptions.Standard.WithSecurity(MessagePackSecurity.UntrustedData);
+
+    internal ReceivedPacket(ReadOnlyMemory<byte> data, Entity sender, ChannelId channelId, ushort packetType, Priority priority)
+    {
+        Data = data;
+        Sender = sender;
+        ChannelId = channelId;
+        PacketType = packetType;
+        Priority = priority;
+    }
+
+    /// <summary>The payload, fragments joined.</summary>
+    public ReadOnlyMemory<byte> Data { get; }
+
+    /// <summary>The sending connection's entity; <see cref="Entity.Null"/> for the channel's own loopback.</summary>
+    public Entity Sender { get; }
+
+    /// <summary>The channel it was sent to.</summary>
+    public ChannelId ChannelId { get; }
+
+    /// <summary>The channel's own message number.</summary>
+    public ushort PacketType { get; }
+
+    /// <summary>The lane it came on.</summary>
+    public Priority Priority { get; }
+
+    /// <summary>Reads the payload as MessagePack, guarded against hostile data.</summary>
+    /// <exception cref="T:MessagePack.MessagePackSerializationException">The payload is no <typeparamref name="T"/>.</exception>
+    public T Read<T>() => MessagePackSerializer.Deserialize<T>(Data, Untrusted);
+
+    /// <summary>Reads the payload as MessagePack, guarded against hostile data.</summary>
+    /// <returns>False when the payload is no <typeparamref name="T"/>.</returns>
+    public bool TryRead<T>([MaybeNullWhen(false)] out T value)
+    {
+        try
+        {
+            value = Read<T>();
+            return true;
+        }
+        catch (MessagePackSerializationException)
+        {
+            value = default;
+            return false;
+        }
+    }
+
+    internal ReceivedPacket WithData(ReadOnlyMemory<byte> data) => new(data, Sender, ChannelId, PacketType, Priority);
+}

@@ -1,0 +1,30 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Playground.Ecs.Networking.Sessions;
+
+namespace Playground.Ecs.Networking.Diagnostics;
+
+/// <summary>Everything the system logs; event ids 1-99. Tokens and payloads are never logged.</summary>
+internal sealed partial class NetworkLog(ILogger logger)
+{
+    [LoggerMessage(1, LogLevel.Information, "Listening on {EndPoint}.")]
+    public partial void Listening(IPEndPoint? endPoint);
+
+    [LoggerMessage(2, LogLevel.Information, "Stopped.")]
+    public partial void Stopped();
+
+    [LoggerMessage(3, LogLevel.Debug, "{PeerId} connected from {RemoteEndPoint}.")]
+    public partial void Connected(string peerId, IPEndPoint? remoteEndPoint);
+
+    [LoggerMessage(4, LogLevel.Debug, "{PeerId} disconnected: {Reason} ({Detail}).")]
+    public partial void Disconnected(string peerId, DisconnectReason reason, string detail);
+
+    [LoggerMessage(5, LogLevel.Error, "The handler of channel {Channel} threw; {Failures} times so far.")]
+    public partial void HandlerFailed(Exception exception, string channel, long failures);
+
+    [LoggerMessage(6, LogLevel.Error, "The authentication hook threw; the peer was refused.")]
+    public partial void AuthenticationFailed(Exception exception);
+
+    [LoggerMessage(7, LogLevel.Error, "A call posted to the loop threw.")]
+    public partial void CallFailed(Exception exception);
+}

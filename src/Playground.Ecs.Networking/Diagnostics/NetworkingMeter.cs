@@ -1,0 +1,70 @@
+using System.Diagnostics.Metrics;
+using Playground.Ecs.Networking.Links;
+using Playground.Ecs.Networking.Loop;
+using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Sending;
+using Playground.Ecs.Networking.Sessions;
+
+namespace Playground.Ecs.Networking.Diagnostics;
+
+/// <summary>
+/// The Meter <c>Playground.Ecs.Networking</c>. Its instruments read counters that the loop keeps anyway, so that being
+/// watched costs the frame nothing.
+/// </summary>
+internal sealed class NetworkingMeter : IDisposable
+{
+    public const string Name = "Playground.Ecs.Networking";
+
+    private static readonly string[] Lanes = ["critical", "high", "normal", "low"];
+
+    private readonly Meter _meter = new(Name);
+
+    public NetworkingMeter(ConnectionCounters connections, SendCounters sends, LoopCalls calls, BufferPool pool, Func<long> inboxDrops)
+    {
+        _meter.CreateObservableUpDownCounter("playground.connections.active", () => connections.Active, "{connection}", "Connected peers.");
+        _meter.CreateObservableCounter("playground.connections.accepted", () => connections.Accepted, "{connection}", "Links accepted.");
+        _meter.CreateObservableCounter("playground.connections.ended", () => Disconnects(connections), "{connection}", "Links ended, by reason.");
+        _meter.CreateObservableCounter("playground.packets.received", () => connections.PacketsReceived, "{packet}", "Packets accepted from peers.");
+        _meter.CreateObservableCounter("playground.batches.received", () => connections.BatchesReceived, "{batch}", "WebSocket messages accepted from peers.");
+        _meter.CreateObservableCounter("playground.bytes.received", () => connections.BytesReceived, "By", "Bytes read from links.");
+        _meter.CreateObservableCounter("playground.packets.sent", () => sends.Packets, "{packet}", "Packets handed to the transport.");
+        _meter.CreateObservableCounter("playground.bytes.sent", () => connections.BytesSent, "By", "Bytes written to links.");
+        _meter.CreateObservableCounter("playground.packets.dropped", () => Drops(sends), "{packet}", "Packets dropped from full send queues, by lane.");
+        _meter.CreateObservableCounter("playground.packets.refused", () => Refusals(connections), "{packet}", "Packets refused with an Error, by error.");
+        _meter.CreateObservableCounter("playground.inbox.dropped", inboxDrops, "{packet}", "Packets dropped from full inboxes.");
+        _meter.CreateObservableCounter("playground.handlers.failed", () => connections.HandlerFailures, "{failure}", "Exceptions of packet handlers.");
+        _meter.CreateObservableCounter("playground.calls.refused", () => calls.Refused, "{call}", "Calls from other threads refused because the queue was full.");
+        _meter.CreateObservableUpDownCounter("playground.buffers.rented", () => pool.RentedBytes, "By", "Bytes of the loop's buffers in use.");
+        FrameTime = _meter.CreateHistogram<double>("playground.frame.time", "ms", "Time spent in the networking stages of a frame.");
+    }
+
+    /// <summary>Milliseconds per frame in our own stages.</summary>
+    public Histogram<double> FrameTime { get; }
+
+    public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> Disconnects(ConnectionCounters counters)
+    {
+        for (var reason = (DisconnectReason)0; (int)reason < DisconnectReasons.Count; reason++)
+        {
+            yield return new Measurement<long>(counters.Disconnects(reason), new KeyValuePair<string, object?>("reason", reason.ToString()));
+        }
+    }
+
+    private static IEnumerable<Measurement<long>> Drops(SendCounters counters)
+    {
+        for (var lane = Priority.Critical; lane <= Priority.Low; lane++)
+        {
+            yield return new Measurement<long>(counters.Dropped(lane), new KeyValuePair<string, object?>("lane", Lanes[(int)lane]));
+        }
+    }
+
+    private static IEnumerable<Measurement<long>> Refusals(ConnectionCounters counters)
+    {
+        foreach (var error in Enum.GetValues<ErrorCode>())
+        {
+            if (error == ErrorCode.None) continue;
+            yield return new Measurement<long>(counters.Refused(error), new KeyValuePair<string, object?>("error", error.ToString()));
+        }
+    }
+}

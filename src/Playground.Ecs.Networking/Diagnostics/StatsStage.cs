@@ -1,0 +1,98 @@
+using Playground.Ecs.Networking.Channels;
+using Playground.Ecs.Networking.Components;
+using Playground.Ecs.Networking.Sending;
+using Playground.Ecs.Networking.Sessions;
+
+namespace Playground.Ecs.Networking.Diagnostics;
+
+/// <summary>Keeps the components that games and plugins query true in every frame. Loop thread only.</summary>
+internal sealed class StatsStage(
+    World world, ChannelRegistry channels, ConnectionCounters counters, SendCounters sends)
+{
+    private readonly QueryDescription _served = new QueryDescription().WithAll<ConnectionComponent, ConnectionHandle>();
+    private Entity _entity = Entity.Null;
+    private uint _averageLatencyMs;
+
+    private struct Refresh : IForEach<ConnectionComponent, ConnectionHandle>
+    {
+        public ulong LatencySum;
+        public uint LatencyCount;
+
+        public void Update(ref ConnectionComponent component, ref ConnectionHandle handle)
+        {
+            if (handle.Connection is not { } connection) return;
+            component.Connected = connection.IsServed;
+            component.PacketsSent = connection.PacketsSent;
+            component.PacketsReceived = connection.PacketsReceived;
+            component.LastActivity = connection.LastActivity;
+            if (!connection.Heartbeat.IsMeasured) return;
+            component.LatencyMs = connection.Heartbeat.LatencyMs;
+            LatencySum += component.LatencyMs;
+            LatencyCount++;
+        }
+    }
+
+    /// <summary>Makes the statistics' entity.</summary>
+    public void Create() => _entity = world.Create(default(NetworkStatsComponent));
+
+    /// <summary>Takes the statistics' entity out of the world.</summary>
+    public void Destroy()
+    {
+        if (world.IsAlive(_entity)) world.Destroy(_entity);
+    }
+
+    /// <summary>Writes the components of all connections and of the totals.</summary>
+    public void Run()
+    {
+        var refresh = default(Refresh);
+        world.InlineQuery<Refresh, ConnectionComponent, ConnectionHandle>(in _served, ref refresh);
+        _averageLatencyMs = refresh.LatencyCount == 0 ? 0 : (uint)(refresh.LatencySum / refresh.LatencyCount);
+        if (!world.IsAlive(_entity)) return;
+        world.Set(_entity, new NetworkStatsComponent
+        {
+            BytesSent = (ulong)counters.BytesSent,
+            BytesReceived = (ulong)counters.BytesReceived,
+            PacketsSent = (ulong)sends.Packets,
+            PacketsReceived = (ulong)counters.PacketsReceived,
+            AverageLatencyMs = _averageLatencyMs,
+        });
+    }
+
+    /// <summary>The totals now.</summary>
+    public NetworkStats Read(long frame) => new(
+        counters.Active,
+        counters.Accepted,
+        _averageLatencyMs,
+        (ulong)counters.BytesSent,
+        (ulong)counters.BytesReceived,
+        (ulong)sends.Packets,
+        (ulong)counters.PacketsReceived,
+        (ulong)(sends.DroppedInAll + InboxDrops()),
+        frame);
+
+    /// <summary>Packets dropped from full inboxes.</summary>
+    public long InboxDrops()
+    {
+        var dropped = 0L;
+        foreach (var channel in channels.All) dropped += channel.Inbox.Dropped;
+        return dropped;
+    }
+
+    /// <summary>All connections, those that are only expected included.</summary>
+    public IReadOnlyList<ConnectionSnapshot> Connections()
+    {
+        var snapshots = new List<ConnectionSnapshot>();
+        foreach (ref var chunk in world.Query(in _served))
+        {
+            var components = chunk.GetSpan<ConnectionComponent>();
+            for (var i = 0; i < chunk.Count; i++)
+            {
+                ref var c = ref components[i];
+                snapshots.Add(new ConnectionSnapshot(
+                    chunk.Entity(i), c.PeerId, c.Connected, c.LatencyMs, c.PacketsSent, c.PacketsReceived, c.LastActivity));
+            }
+        }
+
+        return snapshots;
+    }
+}

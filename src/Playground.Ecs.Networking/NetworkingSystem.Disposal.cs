@@ -1,0 +1,126 @@
+using Playground.Ecs.Networking.Loop;
+using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Sessions;
+
+namespace Playground.Ecs.Networking;
+
+// The end.
+public sealed partial class NetworkingSystem
+{
+    private static readonly TimeSpan ShutdownStep = TimeSpan.FromMilliseconds(2);
+
+    private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _disposing;
+
+    /// <summary>
+    /// Stops accepting, says Goodbye (ServerStopping), flushes for <see cref="NetworkingOptions.ShutdownTimeout"/> at most, closes
+    /// every link with 1001 and frees everything. Any thread; again: waits for the first call. Not from inside a frame.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposing, 1) != 0)
+        {
+            await _disposed.Task.ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            if (_transport is { } transport) await transport.StopAcceptingAsync().ConfigureAwait(false);
+            if (_loop is { } loop) await loop.DisposeAsync().ConfigureAwait(false);
+            await ShutDownAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _disposed.SetResult();
+        }
+    }
+
+    /// <summary>Disposes and waits; what Group.Dispose calls. Prefer <see cref="DisposeAsync"/>.</summary>
+    public override void Dispose()
+    {
+        DisposeAsync().AsTask().GetAwaiter().GetResult();
+        base.Dispose();
+    }
+
+    private async Task ShutDownAsync()
+    {
+        var begun = _options.TimeProvider.GetTimestamp();
+        var wasRunning = BeginShutdown();
+        if (wasRunning)
+        {
+            while (!IsFlushed() && _options.TimeProvider.GetElapsedTime(begun) < _options.ShutdownTimeout)
+            {
+                await Task.Delay(ShutdownStep, _options.TimeProvider).ConfigureAwait(false);
+            }
+
+            CloseAll();
+        }
+
+        if (_transport is { } transport) await transport.DisposeAsync().ConfigureAwait(false);
+        EndShutdown(wasRunning);
+    }
+
+    private bool BeginShutdown()
+    {
+        lock (_gate.Lock)
+        {
+            var wasRunning = _state == State.Running;
+            if (wasRunning) RunCalls();
+            _state = State.Stopping;
+            _gate.Release();
+            _isInFrame = false;
+            if (!wasRunning) return false;
+            RunRestructurings();
+            for (var i = _connections.Count - 1; i >= 0; i--) _sessions.SayGoodbye(_connections[i], ErrorCode.ServerStopping, "the server is stopping");
+            return true;
+        }
+    }
+
+    private bool IsFlushed()
+    {
+        lock (_gate.Lock)
+        {
+            Sends.BeginFrame();
+            _transport!.BeginFrame();
+            Sends.Flush();
+            DisconnectSlow();
+            return Sends.IsDrained();
+        }
+    }
+
+    private void CloseAll()
+    {
+        lock (_gate.Lock)
+        {
+            for (var i = _connections.Count - 1; i >= 0; i--) _sessions.Close(_connections[i], DisconnectReason.ServerStopping);
+            Sends.Flush();
+        }
+    }
+
+    private void EndShutdown(bool wasRunning)
+    {
+        lock (_gate.Lock)
+        {
+            _state = State.Stopped;
+
+            // What was posted in the meantime learns that nobody runs it any more.
+            while (_calls.TryTake(out LoopCall call)) Run(call);
+            _receive.BeginFrame();
+            _meter.Dispose();
+            if (_ownsWorld) World.Destroy(World);
+            else if (wasRunning) RemoveEntities();
+        }
+
+        _log.Stopped();
+    }
+
+    private void RemoveEntities()
+    {
+        _stats.Destroy();
+        foreach (var channel in _channels.All)
+        {
+            if (World.IsAlive(channel.Entity)) World.Destroy(channel.Entity);
+        }
+    }
+}

@@ -1,0 +1,293 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Playground.Ecs.Networking.Channels;
+using Playground.Ecs.Networking.Diagnostics;
+using Playground.Ecs.Networking.Links;
+using Playground.Ecs.Networking.Loop;
+using Playground.Ecs.Networking.Receiving;
+using Playground.Ecs.Networking.Sending;
+using Playground.Ecs.Networking.Sessions;
+using Playground.Ecs.Networking.Sockets;
+
+namespace Playground.Ecs.Networking;
+
+/// <summary>
+/// Networking as a system of a game loop: starts and owns its server, keeps connections, channels and statistics as entities
+/// of the world, and moves packets once a frame.
+/// </summary>
+/// <remarks>
+/// In your loop: give it your world, add it to a <c>Group</c>, call the group's updates. On its own: the constructor without a
+/// world, which brings a world and a loop thread of its own. The async methods may be called by any thread; on the loop's
+/// own thread they complete at once. <see cref="Channel"/> is the loop's own, allocation-free form.
+/// </remarks>
+public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncDisposable
+{
+    // The liveness clock moves by this much a frame at most, so that a stalled server does not take its peers for dead.
+    private static readonly TimeSpan FrameTimeMax = TimeSpan.FromMilliseconds(250);
+
+    private readonly NetworkingOptions _options;
+    private readonly bool _ownsWorld;
+    private readonly NetworkLog _log;
+    private readonly BufferPool _buffers;
+    private readonly LoopGate _gate = new();
+    private readonly LoopCalls _calls;
+    private readonly LoopContext _context;
+    private readonly List<Action> _restructurings = [];
+    private readonly ConnectionTable _connections = new();
+    private readonly ConnectionCounters _counters = new();
+    private readonly SendCounters _sendCounters = new();
+    private readonly ChannelRegistry _channels = new();
+    private readonly ChannelDirectory _directory;
+    private readonly ReceiveStage _receive;
+    private readonly SessionStage _sessions;
+    private readonly HeartbeatStage _heartbeats;
+    private readonly HandlerStage _handlers;
+    private readonly StatsStage _stats;
+    private readonly NetworkingMeter _meter;
+    private readonly Channel _control;
+    private ITransport? _transport;
+    private GameLoop? _loop;
+    private State _state;
+    private bool _isInFrame;
+    private bool _setContext;
+    private long _frameTimestamp;
+    private long _stageTicks;
+
+    private enum State
+    {
+        Created,
+        Starting,
+        Running,
+        Stopping,
+        Stopped,
+    }
+
+    /// <summary>A system with a world and a loop of its own; <see cref="InitializeAsync"/> starts both.</summary>
+    public NetworkingSystem(NetworkingOptions? options = null)
+        : this(World.Create(), options, ownsWorld: true)
+    {
+    }
+
+    /// <summary>A system in your world and your loop: you call its updates, usually through a Group.</summary>
+    public NetworkingSystem(World world, NetworkingOptions? options = null)
+        : this(world, options, ownsWorld: false)
+    {
+    }
+
+    private NetworkingSystem(World world, NetworkingOptions? options, bool ownsWorld)
+        : base(world)
+    {
+        _options = options ?? new NetworkingOptions();
+        _ownsWorld = ownsWorld;
+        _log = new NetworkLog(_options.LoggerFactory.CreateLogger<NetworkingSystem>());
+        _buffers = new BufferPool(_options.PooledBytesMax);
+        _calls = new LoopCalls(_options.PostedCallsMax, _options.PostedBytesMax);
+        _context = new LoopContext(_calls, () => _state is State.Running);
+        var inboxes = new InboxList();
+        Sends = new SendStage(_options, world, _buffers, inboxes, _sendCounters);
+        _directory = new ChannelDirectory(this, _options, world, _channels, _buffers, Sends, inboxes) { Restructure = Restructure };
+        _control = _directory.AddControl();
+        _sessions = new SessionStage(_options, world, _connections, Sends, Serializer, _counters, _sendCounters, _buffers, _log)
+        {
+            ControlChannel = _control,
+            Unregister = _directory.Remove,
+            Post = call => _calls.Post(static state => ((Action)state!)(), call),
+        };
+        _heartbeats = new HeartbeatStage(_options, _connections, _sessions, Sends, _counters);
+        _sessions.CountBytes = _heartbeats.CountBytes;
+        _receive = new ReceiveStage(_options, _connections, _channels, inboxes, Sends, _sessions, _counters)
+        {
+            Control = new ControlStage(_options, _channels, _directory, Sends, _sessions, inboxes),
+        };
+        _handlers = new HandlerStage(_channels, _sessions, _counters, _log);
+        _stats = new StatsStage(world, _channels, _counters, _sendCounters);
+        _meter = new NetworkingMeter(_counters, _sendCounters, _calls, _buffers, _stats.InboxDrops);
+    }
+
+    /// <summary>The address that clients connect to; null before <see cref="InitializeAsync"/> and for transports without one.</summary>
+    public IPEndPoint? LocalEndPoint => _transport?.LocalEndPoint;
+
+    internal SendStage Sends { get; }
+
+    internal PayloadSerializer Serializer { get; } = new();
+
+    internal BufferPool Buffers => _buffers;
+
+    /// <summary>Checks the options and starts the server (and without a loop of yours, the loop). Once; any thread.</summary>
+    /// <returns>Ok; InvalidArgument that names an option; AddressInUse or AddressUnavailable that names the address.</returns>
+    public async ValueTask<NetworkResult> InitializeAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_gate.Lock)
+        {
+            if (_state is State.Stopping or State.Stopped) return new NetworkError.NotConnected("the system is disposed");
+            if (_state != State.Created) return new NetworkError.AlreadyExists("the system is initialized");
+            if (_options.Validate() is { } error) return error;
+            _state = State.Starting;
+        }
+
+        var transport = _options.Transport ?? new SocketTransport();
+        var context = new TransportStart(_options, _buffers, _options.TimeProvider, _options.LoggerFactory);
+        var started = await transport.StartAsync(context, cancellationToken).ConfigureAwait(false);
+        if (!started.IsOk)
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+            _state = State.Created;
+            return started;
+        }
+
+        Begin(transport);
+        return NetworkResult.Ok;
+    }
+
+    /// <summary>Starts the server when <see cref="InitializeAsync"/> has not: what Group.Initialize calls. Blocks for the start only.</summary>
+    /// <exception cref="NetworkException">It did not start; the exception carries the error.</exception>
+    public override void Initialize()
+    {
+        if (_state == State.Created) InitializeAsync().AsTask().GetAwaiter().GetResult().Unwrap();
+    }
+
+    /// <summary>Receives: links come and go, packets reach inboxes, calls of other threads are carried out.</summary>
+    public override void BeforeUpdate(in float t)
+    {
+        lock (_gate.Lock)
+        {
+            if (_state != State.Running) return;
+            _gate.Claim();
+            EnterContext();
+            var begun = AdvanceClock();
+            _receive.BeginFrame();
+            Sends.BeginFrame();
+            _transport!.BeginFrame();
+            RunRestructurings();
+            _sessions.AcceptLinks(_transport);
+            _receive.Drain();
+            RunCalls();
+            _isInFrame = true;
+            _stageTicks = _options.TimeProvider.GetTimestamp() - begun;
+        }
+    }
+
+    /// <summary>Maintains: handlers run, heartbeats go out, statistics and components are brought up to date.</summary>
+    public override void Update(in float t)
+    {
+        lock (_gate.Lock)
+        {
+            if (_state != State.Running) return;
+            var begun = _options.TimeProvider.GetTimestamp();
+            _handlers.Run();
+            _heartbeats.Run();
+            _stats.Run();
+            _stageTicks += _options.TimeProvider.GetTimestamp() - begun;
+        }
+    }
+
+    /// <summary>Sends: each link gets what the frame has for it, in one send.</summary>
+    public override void AfterUpdate(in float t)
+    {
+        lock (_gate.Lock)
+        {
+            if (_state != State.Running) return;
+            var begun = _options.TimeProvider.GetTimestamp();
+            _isInFrame = false;
+            RunRestructurings();
+            Sends.Flush();
+            DisconnectSlow();
+            LeaveContext();
+            _stageTicks += _options.TimeProvider.GetTimestamp() - begun;
+            _meter.FrameTime.Record(_stageTicks * 1000.0 / _options.TimeProvider.TimestampFrequency);
+        }
+    }
+
+    internal void DemandLoop()
+    {
+        if (!_gate.IsHere) ThrowOffLoop();
+    }
+
+    private static void ThrowOffLoop() =>
+        throw new InvalidOperationException("Channel belongs to the loop's thread; other threads use the async methods of NetworkingSystem.");
+
+    private void Begin(ITransport transport)
+    {
+        lock (_gate.Lock)
+        {
+            _transport = transport;
+            Sends.Transport = transport;
+            _frameTimestamp = _options.TimeProvider.GetTimestamp();
+            _stats.Create();
+            RunRestructurings();
+            _state = State.Running;
+        }
+
+        _log.Listening(transport.LocalEndPoint);
+        if (!_ownsWorld) return;
+        _loop = new GameLoop(RunFrame, new GameLoopOptions
+        {
+            FrameRate = _options.FrameRate,
+            TimeProvider = _options.TimeProvider,
+            LoggerFactory = _options.LoggerFactory,
+            ThreadName = "networking loop",
+        });
+        _loop.Start();
+    }
+
+    private void RunFrame(float step)
+    {
+        BeforeUpdate(step);
+        Update(step);
+        AfterUpdate(step);
+    }
+
+    private long AdvanceClock()
+    {
+        var now = _options.TimeProvider.GetTimestamp();
+        var elapsed = _options.TimeProvider.GetElapsedTime(_frameTimestamp, now);
+        _frameTimestamp = now;
+        _sessions.Now += Math.Min(elapsed.Ticks, FrameTimeMax.Ticks);
+        _sessions.UnixMs = (ulong)_options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+        return now;
+    }
+
+    // A context of the application's own is left alone.
+    private void EnterContext()
+    {
+        if (SynchronizationContext.Current is not null) return;
+        SynchronizationContext.SetSynchronizationContext(_context);
+        _setContext = true;
+    }
+
+    private void LeaveContext()
+    {
+        if (!_setContext) return;
+        SynchronizationContext.SetSynchronizationContext(null);
+        _setContext = false;
+    }
+
+    private void DisconnectSlow()
+    {
+        while (Sends.Slow.Count > 0)
+        {
+            var connection = Sends.Slow[^1];
+            _sessions.Disconnect(
+                connection, DisconnectReason.SlowConsumer, $"more than {_options.SendQueueBytes} bytes wait to be read");
+        }
+    }
+
+    // The world's structure changes between stages only, so that the API is safe to call inside a query.
+    private void Restructure(Action change)
+    {
+        if (_isInFrame || _state is State.Created or State.Starting) _restructurings.Add(change);
+        else change();
+    }
+
+    private void RunRestructurings()
+    {
+        if (_restructurings.Count == 0) return;
+        for (var i = 0; i < _restructurings.Count; i++) _restructurings[i]();
+        _restructurings.Clear();
+    }
+
+    private void RunCalls()
+    {
+        for (var left = _calls.Count; left > 0 && _calls.TryTake(out var call); left--) Run(call);
+    }
+}

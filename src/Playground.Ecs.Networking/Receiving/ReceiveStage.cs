@@ -1,0 +1,197 @@
+using System.Buffers;
+using Playground.Ecs.Networking.Channels;
+using Playground.Ecs.Networking.Links;
+using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Sending;
+using Playground.Ecs.Networking.Sessions;
+
+namespace Playground.Ecs.Networking.Receiving;
+
+/// <summary>
+/// Drains the links at the start of a frame: whole messages are checked as batches, their packets routed by channel id into
+/// inboxes, to owning connections and to relay subscribers. Loop thread only.
+/// </summary>
+internal sealed class ReceiveStage(
+    NetworkingOptions options,
+    ConnectionTable connections,
+    ChannelRegistry channels,
+    InboxList inboxes,
+    SendStage sends,
+    SessionStage sessions,
+    ConnectionCounters counters)
+{
+    private readonly FrameArena _arena = new();
+    private readonly List<byte[]> _trains = [];
+    private int _next;
+
+    /// <summary>The control packets' receiver; set before the first frame.</summary>
+    public ControlStage Control { get; set; } = null!;
+
+    /// <summary>Ends the last frame: what inboxes still hold is kept, what it pointed into is free again.</summary>
+    public void BeginFrame()
+    {
+        inboxes.EndFrame();
+        foreach (var train in _trains) ArrayPool<byte>.Shared.Return(train);
+        _trains.Clear();
+        _arena.Reset();
+    }
+
+    /// <summary>Reads all links once; each frame begins with another one, so that none is always last.</summary>
+    public void Drain()
+    {
+        var count = connections.Count;
+        if (count == 0) return;
+        _next = (_next + 1) % count;
+
+        // Removal moves the last connection into the gap: going down, none is missed, and one read twice finds nothing new.
+        for (var i = _next - 1; i >= 0; i--) DrainAt(i);
+        for (var i = count - 1; i >= _next; i--) DrainAt(i);
+    }
+
+    private void DrainAt(int index)
+    {
+        if (index >= connections.Count) return;
+        var connection = connections[index];
+        if (connection.Phase == ConnectionPhase.Authenticating) return;
+        var link = connection.Link;
+        var bytes = options.ReceiveBudgetBytes;
+        var packets = options.ReceiveBudgetPackets;
+        while (bytes > 0 && packets > 0 && link.TryReceive(_arena, out var message))
+        {
+            bytes -= message.Count;
+            if (!Read(connection, message, ref packets)) break;
+        }
+
+        link.EndReceive();
+        if (connection.Phase == ConnectionPhase.Ended) return;
+        if (link.End is { } end) sessions.End(connection, end);
+        else if (!link.Outbound.IsDrained) sends.HandOver(connection);
+    }
+
+    private bool Read(Connection connection, ArraySegment<byte> message, ref int packets)
+    {
+        var status = BatchValidator.Validate(message, out var count);
+        if (status != BatchStatus.Valid)
+        {
+            sessions.Disconnect(connection, DisconnectReason.Malformed, status.Describe());
+            return false;
+        }
+
+        packets -= Math.Max(1, count);
+        counters.BatchesReceived++;
+        var reader = new PacketReader(message);
+        while (reader.TryRead(out var header, out var offset))
+        {
+            counters.PacketsReceived++;
+            connection.PacketsReceived++;
+            count--;
+            var payload = new ArraySegment<byte>(message.Array!, message.Offset + offset, header.PayloadLength);
+            if (!connection.HasSpoken && sessions.IsHello(connection, header))
+            {
+                // Hello first, then nothing until Welcome.
+                if (count > 0) sessions.Disconnect(connection, DisconnectReason.Malformed, "packets behind Hello and before Welcome");
+                else sessions.Greet(connection, header, payload);
+                return false;
+            }
+
+            if (!connection.IsServed && !sessions.AdmitPlain(connection)) return false;
+            connection.HasSpoken = true;
+            if (!Accept(connection, header, payload)) return false;
+        }
+
+        return true;
+    }
+
+    /// <returns>False when the connection ended.</returns>
+    private bool Accept(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
+    {
+        if (header.IsReliable)
+        {
+            sessions.RefuseReliable(connection, header);
+            return connection.IsServed;
+        }
+
+        switch (connection.Trains.Add(header, payload, out var train))
+        {
+            case TrainStatus.Single:
+                Route(connection, header, payload);
+                return connection.IsServed;
+            case TrainStatus.Partial:
+                return true;
+            case TrainStatus.Complete:
+                if (train.Array is not null) _trains.Add(train.Array);
+                Route(connection, header, new ArraySegment<byte>(train.Array ?? [], 0, train.Length));
+                return connection.IsServed;
+            case TrainStatus.TooLarge:
+                sessions.DisconnectTooBig(connection, $"packet on channel {header.Channel} above {options.MaxPacketBytes} bytes");
+                return false;
+            default:
+                sessions.Disconnect(connection, DisconnectReason.Malformed, "fragment of another packet inside a train");
+                return false;
+        }
+    }
+
+    private void Route(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
+    {
+        var id = header.Channel;
+        if (id == ChannelRanges.Control)
+        {
+            Control.Handle(connection, header, payload);
+            return;
+        }
+
+        if (channels.Find(id) is not { } channel)
+        {
+            sessions.Refuse(connection, header, ErrorCode.ChannelNotFound);
+        }
+        else if (PacketTypes.IsReserved(header.Type))
+        {
+            sessions.Refuse(connection, header, ErrorCode.InvalidArgument);
+        }
+        else if (channel.Options.RequireSubscription && channel.Owner != connection && !channel.Subscribers.Contains(connection))
+        {
+            sessions.Refuse(connection, header, ErrorCode.NotSubscribed);
+        }
+        else
+        {
+            Deliver(connection, channel, header, payload);
+        }
+    }
+
+    private void Deliver(Connection connection, Channel channel, in PacketHeader header, ArraySegment<byte> payload)
+    {
+        channel.PacketsIn++;
+        if (channel.Owner == connection)
+        {
+            // Sent by its owner: to its subscribers.
+            sends.ToSubscribers(channel, connection, Onward(channel, header), payload);
+            return;
+        }
+
+        if (channel.Owner is null)
+        {
+            channel.Inbox.Append(new ReceivedPacket(payload, connection.Entity, channel.Id, header.Type, header.Priority));
+            inboxes.List(channel.Inbox);
+        }
+
+        if (channel.Owner is not null || channel.Options.Relay) SendOn(connection, channel, header, payload);
+    }
+
+    private void SendOn(Connection connection, Channel channel, in PacketHeader header, ArraySegment<byte> payload)
+    {
+        var onward = Onward(channel, header);
+        ReadOnlySpan<byte> body = payload;
+        if (channel.Options.StampSender)
+        {
+            body = sessions.Serializer.Write(new Relayed(connection.PeerId, header.Type, payload));
+            onward = new PacketHeader(channel.Id, Relayed.WireType, onward.Priority);
+        }
+
+        if (channel.Owner is { } owner) sends.Direct(owner, onward, body);
+        if (channel.Options.Relay) sends.ToSubscribers(channel, connection, onward, body);
+    }
+
+    // What a connection sends is at most High towards others unless the channel allows Critical.
+    private static PacketHeader Onward(Channel channel, in PacketHeader header) =>
+        new(channel.Id, header.Type, header.Priority == Priority.Critical && !channel.Options.AllowCritical ? Priority.High : header.Priority);
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using Playground.Ecs.Networking.Links;
+using Playground.Ecs.Networking.Protocol;
+
+namespace Playground.Ecs.Networking.Sending;
+
+/// <summary>
+/// The packets of one priority that wait for one connection: framed bytes in one pooled buffer, oldest first. An empty lane
+/// holds no buffer. Owner of the buffer: the lane, until <see cref="Detach"/>. Loop thread only.
+/// </summary>
+internal struct Lane
+{
+    /// <summary>Bytes kept free before the packets, so that a whole lane can be framed in place.</summary>
+    public const int HeaderRoom = 4;
+
+    private SharedBuffer? _buffer;
+    private int _head;
+    private int _tail;
+
+    // The last packet taken was a fragment with more to come: the rest of its train must follow.
+    private bool _isMidTrain;
+
+    /// <summary>Packets waiting.</summary>
+    public int Packets { get; private set; }
+
+    /// <summary>Frames in a row in which others were sent and this lane was not.</summary>
+    public int WaitedFrames { get; set; }
+
+    /// <summary>Bytes waiting, headers included.</summary>
+    public readonly int Bytes => _tail - _head;
+
+    public readonly bool IsEmpty => _tail == _head;
+
+    public readonly ReadOnlySpan<byte> Waiting => _buffer is null ? default : _buffer.Bytes.AsSpan(_head, _tail - _head);
+
+    /// <summary>The size of the oldest packet, header included.</summary>
+    public readonly int NextPacketBytes => PacketBytesAt(_head);
+
+    /// <summary>Makes room for <paramref name="bytes"/> of packets, to be filled by the caller at once.</summary>
+    public Span<byte> Append(BufferPool pool, int bytes, int packets)
+    {
+        if (_buffer is null || _buffer.Bytes.Length - _tail < bytes) MakeRoom(pool, bytes);
+        var space = _buffer!.Bytes.AsSpan(_tail, bytes);
+        _tail += bytes;
+        Packets += packets;
+        return space;
+    }
+
+    /// <summary>Copies the oldest packets out: <paramref name="bytes"/> that end at a packet's end.</summary>
+    public void Take(Span<byte> destination, int bytes, int packets)
+    {
+        Debug.Assert(bytes <= Bytes && packets <= Packets, "More was taken from a lane than it held.");
+        _buffer!.Bytes.AsSpan(_head, bytes).CopyTo(destination);
+        if (bytes == Bytes)
+        {
+            Clear();
+            return;
+        }
+
+        NoteMidTrain(bytes, packets);
+        _head += bytes;
+        Packets -= packets;
+    }
+
+    /// <summary>Gives the whole lane away: the caller becomes the buffer's owner and finds the packets at the offset.</summary>
+    public SharedBuffer Detach(out int offset, out int length)
+    {
+        var buffer = _buffer!;
+        offset = _head;
+        length = Bytes;
+        _buffer = null;
+        Reset();
+        return buffer;
+    }
+
+    /// <summary>Drops the oldest packet, or the whole train it begins; never the rest of a train that was begun to be sent.</summary>
+    /// <returns>The packets dropped; 0 when nothing may be dropped.</returns>
+    public int DropOldest()
+    {
+        var start = _head;
+        if (_isMidTrain) start = EndOfTrain(start, out _);
+        if (start == _tail) return 0;
+        var end = EndOfTrain(start, out var packets);
+
+        // What is protected moves up over what is dropped.
+        _buffer!.Bytes.AsSpan(_head, start - _head).CopyTo(_buffer.Bytes.AsSpan(_head + end - start));
+        _head += end - start;
+        Packets -= packets;
+        if (IsEmpty) Clear();
+        return packets;
+    }
+
+    /// <summary>Drops everything and gives the buffer back.</summary>
+    public void Clear()
+    {
+        _buffer?.Release();
+        _buffer = null;
+        Reset();
+    }
+
+    private readonly PacketHeader HeaderAt(int offset)
+    {
+        PacketHeader.TryRead(_buffer!.Bytes.AsSpan(offset), out var header);
+        return header;
+    }
+
+    private readonly int PacketBytesAt(int offset) => PacketWriter.SizeOf(HeaderAt(offset).PayloadLength);
+
+    private readonly bool HasMoreFragmentsAt(int offset) => HeaderAt(offset).HasMoreFragments;
+
+    private readonly int EndOfTrain(int offset, out int packets)
+    {
+        packets = 1;
+        while (HasMoreFragmentsAt(offset))
+        {
+            offset += PacketBytesAt(offset);
+            packets++;
+        }
+
+        return offset + PacketBytesAt(offset);
+    }
+
+    private void NoteMidTrain(int bytes, int packets)
+    {
+        // Only a packet of fragment size can be followed by the rest of its train.
+        if (bytes < ProtocolLimits.FragmentBytes)
+        {
+            _isMidTrain = false;
+            return;
+        }
+
+        var offset = _head;
+        for (var i = 1; i < packets; i++) offset += PacketBytesAt(offset);
+        _isMidTrain = HasMoreFragmentsAt(offset);
+    }
+
+    private void Reset()
+    {
+        _head = _tail = 0;
+        _isMidTrain = false;
+        Packets = 0;
+        WaitedFrames = 0;
+    }
+
+    private void MakeRoom(BufferPool pool, int bytes)
+    {
+        var live = Bytes;
+        if (_buffer is not null && live + bytes + HeaderRoom <= _buffer.Bytes.Length / 2)
+        {
+            // Half or more is used up: moving is cheaper than growing, and cannot happen often.
+            Waiting.CopyTo(_buffer.Bytes.AsSpan(HeaderRoom));
+        }
+        else
+        {
+            var larger = pool.Rent(HeaderRoom + Math.Max(live + bytes, live * 2));
+            Waiting.CopyTo(larger.Bytes.AsSpan(HeaderRoom));
+            _buffer?.Release();
+            _buffer = larger;
+        }
+
+        _head = HeaderRoom;
+        _tail = HeaderRoom + live;
+    }
+}

@@ -1,0 +1,203 @@
+using System.Runtime.CompilerServices;
+using Playground.Ecs.Networking.Links;
+using Playground.Ecs.Networking.Protocol;
+
+namespace Playground.Ecs.Networking.Sending;
+
+/// <summary>What became of a packet given to an <see cref="Outbox"/>.</summary>
+internal enum QueueStatus
+{
+    /// <summary>It waits in its lane.</summary>
+    Queued,
+
+    /// <summary>The queue is full of what matters more; the packet was dropped and counted.</summary>
+    Dropped,
+
+    /// <summary>The queue is full of what may not be dropped: the peer reads too slowly.</summary>
+    Full,
+}
+
+/// <summary>
+/// What waits for one connection: a lane per priority, bounded together by <see cref="NetworkingOptions.SendQueueBytes"/>.
+/// Loop thread only.
+/// </summary>
+/// <remarks>
+/// Lanes are framed on enqueue and emptied in order: sorting packets by a key at the end of the frame costs three times as
+/// much and a list of packet objects twenty times.
+/// </remarks>
+internal sealed class Outbox(NetworkingOptions options, BufferPool pool, SendCounters counters)
+{
+    private const int StarvationFrames = 30;
+
+    private Lanes _lanes;
+
+    [InlineArray(4)]
+    private struct Lanes
+    {
+        private Lane _first;
+    }
+
+    /// <summary>Bytes waiting, packet headers included.</summary>
+    public int Bytes { get; private set; }
+
+    /// <summary>True when nothing waits.</summary>
+    public bool IsEmpty => Bytes == 0;
+
+    /// <summary>True when nothing waits in this lane.</summary>
+    public bool IsLaneEmpty(Priority lane) => _lanes[(int)lane].IsEmpty;
+
+    /// <summary>Queues a packet, as a train where its payload is above the fragment size.</summary>
+    public QueueStatus Write(in PacketHeader header, ReadOnlySpan<byte> payload)
+    {
+        var size = PacketWriter.SizeOfTrain(payload.Length);
+        var count = Fragmenter.Count(payload.Length);
+        if (!TryMakeRoom(header.Priority, size)) return Refuse(header.Priority, count);
+        var space = _lanes[(int)header.Priority].Append(pool, size, count);
+        Bytes += size;
+        if (count == 1)
+        {
+            PacketWriter.Write(space, header, payload);
+            return QueueStatus.Queued;
+        }
+
+        foreach (var fragment in Fragmenter.Split(header, payload.Length))
+        {
+            var written = PacketWriter.Write(space, fragment.Header, payload.Slice(fragment.Offset, fragment.Length));
+            space = space[written..];
+        }
+
+        return QueueStatus.Queued;
+    }
+
+    /// <summary>Queues a copy of the packets gathered in <paramref name="packets"/>, all of them or none.</summary>
+    public QueueStatus Write(MessageWriter packets, Priority priority)
+    {
+        if (!TryMakeRoom(priority, packets.Bytes)) return Refuse(priority, packets.Packets);
+        packets.CopyPackets(_lanes[(int)priority].Append(pool, packets.Bytes, packets.Packets));
+        Bytes += packets.Bytes;
+        return QueueStatus.Queued;
+    }
+
+    /// <summary>
+    /// Takes what the budget allows, in lane order, as one run of framed messages for one send. The caller owns the buffer.
+    /// </summary>
+    /// <param name="writer">Scratch, empty.</param>
+    /// <param name="budget">Bytes that may be taken.</param>
+    /// <param name="offset">Where the framed bytes begin in the buffer.</param>
+    /// <param name="length">How many there are.</param>
+    /// <param name="packets">How many packets were taken.</param>
+    public SharedBuffer Flush(MessageWriter writer, int budget, out int offset, out int length, out int packets)
+    {
+        if (TryDetachOnlyLane(budget, out var buffer, out offset, out length, out packets)) return buffer!;
+        var reserved = ReserveForStarved();
+        for (var i = 0; i < 4; i++)
+        {
+            ref var lane = ref _lanes[i];
+            if (lane.IsEmpty) continue;
+            if (lane.WaitedFrames >= StarvationFrames)
+            {
+                reserved -= lane.NextPacketBytes;
+            }
+
+            var taken = TakeFrom(ref lane, writer, budget - reserved);
+            budget -= taken;
+            Bytes -= taken;
+            lane.WaitedFrames = taken > 0 || lane.IsEmpty ? 0 : lane.WaitedFrames + 1;
+        }
+
+        packets = writer.Packets;
+        return writer.Finish(out offset, out length);
+    }
+
+    /// <summary>Drops everything that waits.</summary>
+    public void Clear()
+    {
+        for (var i = 0; i < 4; i++) _lanes[i].Clear();
+        Bytes = 0;
+    }
+
+    private bool TryDetachOnlyLane(int budget, out SharedBuffer? buffer, out int offset, out int length, out int packets)
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            ref var lane = ref _lanes[i];
+            if (lane.IsEmpty) continue;
+            if (lane.Bytes != Bytes || lane.Bytes > budget || !MessageWriter.FitsOneMessage(lane.Bytes, lane.Packets)) break;
+            packets = lane.Packets;
+            buffer = lane.Detach(out offset, out length);
+            MessageWriter.FrameInPlace(buffer, ref offset, ref length);
+            Bytes = 0;
+            return true;
+        }
+
+        buffer = null;
+        offset = length = packets = 0;
+        return false;
+    }
+
+    private int ReserveForStarved()
+    {
+        var reserved = 0;
+        for (var i = 0; i < 4; i++)
+        {
+            if (!_lanes[i].IsEmpty && _lanes[i].WaitedFrames >= StarvationFrames) reserved += _lanes[i].NextPacketBytes;
+        }
+
+        return reserved;
+    }
+
+    private int TakeFrom(ref Lane lane, MessageWriter writer, int budget)
+    {
+        // The usual case: all of it fits one message, so no packet needs to be looked at.
+        if (lane.Bytes <= budget && MessageWriter.FitsOneMessage(lane.Bytes, lane.Packets))
+        {
+            var all = lane.Bytes;
+            lane.Take(writer.Append(pool, all, lane.Packets), all, lane.Packets);
+            return all;
+        }
+
+        var taken = 0;
+        while (!lane.IsEmpty)
+        {
+            var size = lane.NextPacketBytes;
+            if (taken + size > budget) break;
+            lane.Take(writer.Append(pool, size, 1), size, 1);
+            taken += size;
+        }
+
+        return taken;
+    }
+
+    private bool TryMakeRoom(Priority priority, int bytes)
+    {
+        if (Bytes + bytes <= options.SendQueueBytes) return true;
+
+        // A Normal packet gives way to nothing in a lane above its own, and a Low one to nothing but older Low ones.
+        for (var lane = Priority.Low; lane >= Priority.Normal && lane >= priority; lane--)
+        {
+            while (Bytes + bytes > options.SendQueueBytes && DropOldest(lane))
+            {
+            }
+        }
+
+        return Bytes + bytes <= options.SendQueueBytes;
+    }
+
+    private bool DropOldest(Priority priority)
+    {
+        ref var lane = ref _lanes[(int)priority];
+        if (lane.IsEmpty) return false;
+        var before = lane.Bytes;
+        var dropped = lane.DropOldest();
+        Bytes -= before - lane.Bytes;
+        counters.CountDropped(priority, dropped);
+        return dropped > 0;
+    }
+
+    private QueueStatus Refuse(Priority priority, int packets)
+    {
+        if (priority < Priority.Normal) return QueueStatus.Full;
+        counters.CountDropped(priority, packets);
+        return QueueStatus.Dropped;
+    }
+}

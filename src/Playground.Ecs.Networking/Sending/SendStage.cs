@@ -1,0 +1,382 @@
+using System.Runtime.InteropServices;
+using Playground.Ecs.Networking.Channels;
+using Playground.Ecs.Networking.Components;
+using Playground.Ecs.Networking.Links;
+using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Sessions;
+using Playground.Ecs.Networking.Sockets;
+
+namespace Playground.Ecs.Networking.Sending;
+
+/// <summary>
+/// Takes what is sent during the frame and, at its end, hands each link its share in one send. Loop thread only.
+/// </summary>
+/// <remarks>
+/// What goes to a channel is written once into a run and, for every link with nothing of its own waiting, sent from there
+/// without a copy. A link with packets of its own gets copies, so that lane order and FIFO hold over both.
+/// </remarks>
+internal sealed class SendStage(NetworkingOptions options, World world, BufferPool pool, InboxList inboxes, SendCounters counters)
+{
+    // More segments than this cost more in gathering than a copy into one.
+    private const int SharedRunsMax = 4;
+
+    private readonly RunLog[] _logs = [new(), new(), new(), new()];
+    private readonly MessageWriter _scratch = new();
+    private readonly List<Connection> _dirty = [];
+    private readonly List<Connection> _handOver = [];
+    private readonly List<Connection> _holding = [];
+    private readonly List<Connection> _slow = [];
+    private readonly List<Channel> _staged = [];
+    private Link[] _links = [];
+
+    /// <summary>The transport; set before the first frame.</summary>
+    public ITransport Transport { get; set; } = null!;
+
+    /// <summary>The frame that is being run.</summary>
+    public long Frame { get; private set; }
+
+    /// <summary>Connections whose queue was full of what may not be dropped; the caller empties it.</summary>
+    public List<Connection> Slow => _slow;
+
+    /// <summary>Begins a frame: takes back the buffers that the transport has written.</summary>
+    public void BeginFrame()
+    {
+        Frame++;
+        var kept = 0;
+        var holding = CollectionsMarshal.AsSpan(_holding);
+        foreach (var connection in holding)
+        {
+            if (connection.Phase == ConnectionPhase.Ended) continue;
+            connection.Link.Outbound.Reclaim();
+            if (connection.Link.Outbound.HoldsBuffers) holding[kept++] = connection;
+            else connection.HoldsBuffers = false;
+        }
+
+        _holding.RemoveRange(kept, _holding.Count - kept);
+    }
+
+    /// <summary>Says what stands against a send. Any thread.</summary>
+    public NetworkError? Check(Channel channel, ushort type, int length, Priority priority)
+    {
+        if (!channel.IsRegistered) return new NetworkError.ChannelNotFound(channel.Id);
+        if (PacketTypes.IsReserved(type))
+        {
+            return new NetworkError.InvalidArgument($"packet type 0x{type:X4} is reserved; 0xFF00 and above are the protocol's own");
+        }
+
+        if (priority > Priority.Low) return new NetworkError.InvalidArgument($"priority {(int)priority} is none of Critical, High, Normal, Low");
+        return length > options.MaxPacketBytes
+            ? new NetworkError.LimitExceeded(nameof(NetworkingOptions.MaxPacketBytes), options.MaxPacketBytes, length)
+            : null;
+    }
+
+    /// <summary>Sends to a channel's subscribers and its own inbox.</summary>
+    public NetworkResult ToChannel(Channel channel, ushort type, ReadOnlySpan<byte> data, Priority priority)
+    {
+        if (Check(channel, type, data.Length, priority) is { } error) return error;
+        channel.PacketsOut++;
+        if (channel.Options.Loopback && channel.Owner is null) Stage(channel, type, data, priority);
+        ToSubscribers(channel, null, new PacketHeader(channel.Id, type, priority), data);
+        return NetworkResult.Ok;
+    }
+
+    /// <summary>Sends to one connection.</summary>
+    public NetworkResult ToConnection(Channel channel, Entity entity, ushort type, ReadOnlySpan<byte> data, Priority priority)
+    {
+        if (Check(channel, type, data.Length, priority) is { } error) return error;
+        if (Find(entity) is not { IsServed: true } connection)
+        {
+            return new NetworkError.NotConnected($"entity {entity.Id} is no connected peer");
+        }
+
+        channel.PacketsOut++;
+        return Direct(connection, new PacketHeader(channel.Id, type, priority), data) == QueueStatus.Queued
+            ? NetworkResult.Ok
+            : new NetworkError.LimitExceeded(nameof(NetworkingOptions.SendQueueBytes), options.SendQueueBytes, connection.Outbox.Bytes + data.Length);
+    }
+
+    /// <summary>The connection behind an entity; null where there is none (any more).</summary>
+    public Connection? Find(Entity entity) =>
+        entity != Entity.Null && world.IsAlive(entity) && world.Has<ConnectionHandle>(entity)
+            ? world.Get<ConnectionHandle>(entity).Connection
+            : null;
+
+    /// <summary>Sends to all subscribers but one.</summary>
+    public void ToSubscribers(Channel channel, Connection? except, in PacketHeader header, ReadOnlySpan<byte> data)
+    {
+        if (channel.Subscribers.Count == 0) return;
+        if (header.Priority == Priority.Critical)
+        {
+            CriticalToSubscribers(channel, except, header, data);
+            return;
+        }
+
+        _logs[(int)header.Priority].For(channel, except, PacketWriter.SizeOfTrain(data.Length)).Packets.Write(pool, header, data);
+    }
+
+    /// <summary>Queues a packet for one connection behind what its lane was given before.</summary>
+    public QueueStatus Direct(Connection connection, in PacketHeader header, ReadOnlySpan<byte> data)
+    {
+        if (connection.Phase == ConnectionPhase.Ended) return QueueStatus.Dropped;
+        if (header.Priority == Priority.Critical)
+        {
+            var status = Critical(connection, header, data);
+            HandOverAtOnce();
+            return status;
+        }
+
+        if (_logs[(int)header.Priority].Count > 0) CatchUp(connection, header.Priority);
+        return Note(connection, connection.Outbox.Write(header, data));
+    }
+
+    /// <summary>Before a channel loses its subscribers: gives them what was sent to it in this frame.</summary>
+    public void CatchUpAll(Channel channel)
+    {
+        foreach (var connection in channel.Subscribers.Connections)
+        {
+            for (var lane = Priority.High; lane <= Priority.Low; lane++) CatchUp(connection, lane);
+        }
+    }
+
+    /// <summary>Ends the frame: publishes loopbacks, shares out the runs, empties the outboxes, hands over.</summary>
+    public void Flush()
+    {
+        PublishLoopbacks();
+        for (var lane = Priority.High; lane <= Priority.Low; lane++)
+        {
+            var log = _logs[(int)lane];
+            for (var i = 0; i < log.Count; i++) ShareOut(log[i], i, lane);
+            log.Clear();
+        }
+
+        FlushOutboxes();
+        HandOver();
+    }
+
+    /// <summary>Marks a link that bytes were appended to, so that the next hand-over includes it.</summary>
+    public void HandOver(Connection connection)
+    {
+        if (!connection.HoldsBuffers)
+        {
+            connection.HoldsBuffers = true;
+            _holding.Add(connection);
+        }
+
+        if (connection.IsHandedOver) return;
+        connection.IsHandedOver = true;
+        _handOver.Add(connection);
+    }
+
+    /// <summary>Appends a WebSocket ping, which every client answers by itself.</summary>
+    public void PingWebSocket(Connection connection)
+    {
+        var buffer = pool.Rent(FrameHeader.ServerMax);
+        var length = FrameHeader.WriteServer(buffer.Bytes, Opcode.Ping, 0);
+        if (connection.Link.Outbound.TryAppend(buffer, 0, length)) HandOver(connection);
+        else buffer.Release();
+    }
+
+    /// <summary>Forgets a connection that ended.</summary>
+    public void Forget(Connection connection)
+    {
+        connection.Outbox.Clear();
+        if (connection.IsDirty) _dirty.Remove(connection);
+        if (connection.IsSlow) _slow.Remove(connection);
+        if (connection.HoldsBuffers) _holding.Remove(connection);
+    }
+
+    /// <summary>True when nothing waits for any link, neither here nor in the transport.</summary>
+    public bool IsDrained()
+    {
+        if (_dirty.Count > 0) return false;
+        foreach (var connection in _holding)
+        {
+            if (!connection.Link.Outbound.IsDrained) return false;
+        }
+
+        return true;
+    }
+
+    private void Stage(Channel channel, ushort type, ReadOnlySpan<byte> data, Priority priority)
+    {
+        if (_staged.Count == 0 || _staged[^1] != channel) _staged.Add(channel);
+        channel.Inbox.Stage(new ReceivedPacket(default, Entity.Null, channel.Id, type, priority), data);
+    }
+
+    private void PublishLoopbacks()
+    {
+        foreach (var channel in _staged)
+        {
+            channel.Inbox.PublishStaged();
+            inboxes.List(channel.Inbox);
+        }
+
+        _staged.Clear();
+    }
+
+    // Critical packets leave at once
+
+    private void CriticalToSubscribers(Channel channel, Connection? except, in PacketHeader header, ReadOnlySpan<byte> data)
+    {
+        foreach (var connection in channel.Subscribers.Connections)
+        {
+            if (connection != except) Critical(connection, header, data);
+        }
+
+        HandOverAtOnce();
+    }
+
+    private QueueStatus Critical(Connection connection, in PacketHeader header, ReadOnlySpan<byte> data)
+    {
+        connection.EnterFrame(Frame);
+        var outbound = connection.Link.Outbound;
+        if (connection.CriticalSends < options.CriticalSendsPerFrameMax
+            && connection.Outbox.IsLaneEmpty(Priority.Critical)
+            && outbound.PendingBytes + data.Length <= options.SendBudgetBytes)
+        {
+            _scratch.Write(pool, header, data);
+            var packets = _scratch.Packets;
+            var buffer = _scratch.Finish(out var offset, out var length);
+            if (outbound.TryAppend(buffer, offset, length))
+            {
+                connection.CriticalSends++;
+                Count(connection, packets);
+                return QueueStatus.Queued;
+            }
+
+            buffer.Release();
+        }
+
+        return Note(connection, connection.Outbox.Write(header, data));
+    }
+
+    // Before the frame ends only Critical packets and links with the transport's own answers are in the list.
+    private void HandOverAtOnce()
+    {
+        if (_handOver.Count > 0) HandOver();
+    }
+
+    // What was sent to channels
+
+    private void CatchUp(Connection connection, Priority lane)
+    {
+        connection.EnterFrame(Frame);
+        var log = _logs[(int)lane];
+        for (var i = connection.RunsSeenIn(lane); i < log.Count; i++)
+        {
+            if (!log[i].Reaches(connection)) continue;
+            log[i].IsClosed = true;
+            Note(connection, connection.Outbox.Write(log[i].Packets, lane));
+        }
+
+        connection.SetRunsSeen(lane, log.Count);
+    }
+
+    private void ShareOut(Run run, int index, Priority lane)
+    {
+        if (run.Channel.Subscribers.Count == 0) return;
+        var buffer = run.Packets.Frame(out var offset, out var length);
+        foreach (var connection in run.Channel.Subscribers.Connections)
+        {
+            if (connection == run.Except) continue;
+            connection.EnterFrame(Frame);
+            if (index < connection.RunsSeenIn(lane)) continue;
+            if (!TryShare(connection, buffer, offset, length, run.Packets.Packets))
+            {
+                Note(connection, connection.Outbox.Write(run.Packets, lane));
+            }
+        }
+    }
+
+    private bool TryShare(Connection connection, SharedBuffer buffer, int offset, int length, int packets)
+    {
+        if (!connection.Outbox.IsEmpty
+            || connection.SharedRuns == SharedRunsMax
+            || connection.SharedBytes + length > options.SendBudgetBytes
+            || !MaySend(connection))
+        {
+            return false;
+        }
+
+        buffer.AddReferences(1);
+        if (!connection.Link.Outbound.TryAppend(buffer, offset, length))
+        {
+            buffer.Release();
+            return false;
+        }
+
+        connection.SharedRuns++;
+        connection.SharedBytes += length;
+        connection.SendMark = connection.Link.Outbound.Mark;
+        Count(connection, packets);
+        return true;
+    }
+
+    // A link whose previous send is unfinished gets nothing new: its lanes wait.
+    private static bool MaySend(Connection connection) =>
+        connection.SharedRuns > 0 || connection.Link.Outbound.IsWritten(connection.SendMark);
+
+    private void FlushOutboxes()
+    {
+        var kept = 0;
+        var dirty = CollectionsMarshal.AsSpan(_dirty);
+        foreach (var connection in dirty)
+        {
+            connection.EnterFrame(Frame);
+            if (MaySend(connection)) FlushOutbox(connection);
+            if (connection.Outbox.IsEmpty) connection.IsDirty = false;
+            else dirty[kept++] = connection;
+        }
+
+        _dirty.RemoveRange(kept, _dirty.Count - kept);
+    }
+
+    private void FlushOutbox(Connection connection)
+    {
+        var budget = options.SendBudgetBytes - connection.SharedBytes;
+        if (connection.Outbox.IsEmpty || budget < MessageWriter.MessageBytesMax || !connection.Link.Outbound.HasRoom) return;
+        var buffer = connection.Outbox.Flush(_scratch, budget, out var offset, out var length, out var packets);
+        connection.Link.Outbound.TryAppend(buffer, offset, length);
+        connection.SendMark = connection.Link.Outbound.Mark;
+        Count(connection, packets);
+    }
+
+    private QueueStatus Note(Connection connection, QueueStatus status)
+    {
+        if (!connection.IsDirty && !connection.Outbox.IsEmpty)
+        {
+            connection.IsDirty = true;
+            _dirty.Add(connection);
+        }
+
+        if (status == QueueStatus.Full && !connection.IsSlow)
+        {
+            connection.IsSlow = true;
+            _slow.Add(connection);
+        }
+
+        return status;
+    }
+
+    private void Count(Connection connection, int packets)
+    {
+        connection.PacketsSent += (ulong)packets;
+        counters.Packets += packets;
+        HandOver(connection);
+    }
+
+    private void HandOver()
+    {
+        var count = _handOver.Count;
+        if (_links.Length < count) _links = new Link[Math.Max(16, count * 2)];
+        for (var i = 0; i < count; i++)
+        {
+            _links[i] = _handOver[i].Link;
+            _handOver[i].IsHandedOver = false;
+        }
+
+        _handOver.Clear();
+        Transport.Flush(_links.AsSpan(0, count));
+        _links.AsSpan(0, count).Clear();
+    }
+}

@@ -1,0 +1,135 @@
+using System.Buffers;
+using Playground.Ecs.Networking.Channels;
+using Playground.Ecs.Networking.Links;
+using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Sending;
+
+namespace Playground.Ecs.Networking.Sessions;
+
+/// <summary>How far a connection has come.</summary>
+internal enum ConnectionPhase
+{
+    /// <summary>Its link is open; nothing has been said.</summary>
+    Silent,
+
+    /// <summary>Its Hello is being checked; the link is not read meanwhile.</summary>
+    Authenticating,
+
+    /// <summary>Said Hello and was welcomed.</summary>
+    Open,
+
+    /// <summary>Spoke without a Hello and is served without a session.</summary>
+    Plain,
+
+    /// <summary>Over.</summary>
+    Ended,
+}
+
+/// <summary>A peer: its link, what waits for it, what it may do. Loop thread only.</summary>
+internal sealed class Connection
+{
+    public Connection(Link link, Outbox outbox, int maxPacketBytes)
+    {
+        Link = link;
+        Outbox = outbox;
+        Trains = new TrainAssembler(maxPacketBytes, ArrayPool<byte>.Shared);
+    }
+
+    public Link Link { get; }
+
+    public Outbox Outbox { get; }
+
+    public TrainAssembler Trains { get; }
+
+    public ConnectionPhase Phase { get; set; }
+
+    public Entity Entity { get; set; } = Entity.Null;
+
+    public string PeerId { get; set; } = string.Empty;
+
+    public string ClientName { get; set; } = string.Empty;
+
+    /// <summary>True while it is served: its packets are routed and others may send to it.</summary>
+    public bool IsServed => Phase is ConnectionPhase.Open or ConnectionPhase.Plain;
+
+    /// <summary>True once it sent anything but a Hello: a Hello is malformed from then on.</summary>
+    public bool HasSpoken { get; set; }
+
+    /// <summary>True when the application made the entity, which then outlives the link.</summary>
+    public bool IsReserved { get; set; }
+
+    /// <summary>When its link was accepted, on the liveness clock.</summary>
+    public long AcceptedAt { get; init; }
+
+    /// <summary>Where it stands in the table of connections.</summary>
+    public int Index { get; set; } = -1;
+
+    public Heartbeat Heartbeat;
+
+    public ulong PacketsSent { get; set; }
+
+    public ulong PacketsReceived { get; set; }
+
+    public ulong LastActivity { get; set; }
+
+    public List<Channel> Subscriptions { get; } = [];
+
+    public List<Channel> OwnedChannels { get; } = [];
+
+    /// <summary>Refusals in the current window, and when it began.</summary>
+    public int Refusals { get; set; }
+
+    public long RefusalsSince { get; set; }
+
+    /// <summary>Cancels an authentication that outlives its link.</summary>
+    public CancellationTokenSource? Authentication { get; set; }
+
+    // Sending
+
+    /// <summary>Where this frame's send ends in the outbound queue: what was handed over before must be written first.</summary>
+    public int SendMark { get; set; }
+
+    /// <summary>The frame that <see cref="_runsSeen"/>, <see cref="CriticalSends"/> and <see cref="SharedBytes"/> count in.</summary>
+    private long _sendFrame = -1;
+
+    private RunsSeen _runsSeen;
+
+    public int CriticalSends { get; set; }
+
+    /// <summary>Bytes of shared runs appended in this frame, and how many runs.</summary>
+    public int SharedBytes { get; set; }
+
+    public int SharedRuns { get; set; }
+
+    public bool IsDirty { get; set; }
+
+    public bool IsHandedOver { get; set; }
+
+    public bool HoldsBuffers { get; set; }
+
+    public bool IsSlow { get; set; }
+
+    [System.Runtime.CompilerServices.InlineArray(4)]
+    private struct RunsSeen
+    {
+        private int _first;
+    }
+
+    /// <summary>The runs of a lane that this connection was already given copies of in this frame.</summary>
+    public int RunsSeenIn(Priority lane) => _runsSeen[(int)lane];
+
+    public void SetRunsSeen(Priority lane, int count) => _runsSeen[(int)lane] = count;
+
+    /// <summary>Forgets what was counted in an earlier frame.</summary>
+    public void EnterFrame(long frame)
+    {
+        if (_sendFrame == frame) return;
+        _sendFrame = frame;
+        _runsSeen = default;
+        CriticalSends = 0;
+        SharedBytes = 0;
+        SharedRuns = 0;
+    }
+
+    public override string ToString() => PeerId.Length > 0 ? PeerId : "(silent)";
+}

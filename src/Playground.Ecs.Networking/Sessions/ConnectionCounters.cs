@@ -1,0 +1,31 @@
+namespace Playground.Ecs.Networking.Sessions;
+
+/// <summary>What happened to connections and their packets. Written by the loop thread, read by meters.</summary>
+internal sealed class ConnectionCounters
+{
+    private readonly long[] _disconnects = new long[DisconnectReasons.Count];
+
+    private readonly long[] _refused = new long[32];
+
+    public long Accepted { get; set; }
+
+    public long PacketsReceived { get; set; }
+
+    public long BatchesReceived { get; set; }
+
+    public long BytesReceived { get; set; }
+
+    public long BytesSent { get; set; }
+
+    public long HandlerFailures { get; set; }
+
+    public int Active { get; set; }
+
+    public long Disconnects(DisconnectReason reason) => Volatile.Read(ref _disconnects[(int)reason]);
+
+    public void CountDisconnect(DisconnectReason reason) => _disconnects[(int)reason]++;
+
+    public long Refused(Protocol.ErrorCode error) => Volatile.Read(ref _refused[(int)error]);
+
+    public void CountRefused(Protocol.ErrorCode error) => _refused[(int)error]++;
+}

@@ -1,0 +1,146 @@
+using Playground.Ecs.Networking.Channels;
+using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Sending;
+
+namespace Playground.Ecs.Networking.Sessions;
+
+/// <summary>Carries out the control packets of clients (PROTOCOL.md, section 6). Loop thread only.</summary>
+internal sealed class ControlStage(
+    NetworkingOptions options, ChannelRegistry channels, ChannelDirectory directory, SendStage sends, SessionStage sessions, InboxList inboxes)
+{
+    /// <summary>Handles one packet of channel 0; a malformed one ends its sender's link with 4501.</summary>
+    public void Handle(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
+    {
+        var understood = (ControlType)header.Type switch
+        {
+            ControlType.Ping => OnPing(connection, payload),
+            ControlType.Pong => OnPong(connection, payload),
+            ControlType.Subscribe => OnSubscribe(connection, payload),
+            ControlType.Unsubscribe => OnUnsubscribe(connection, payload),
+            ControlType.RegisterChannel => OnRegister(connection, payload),
+            ControlType.UnregisterChannel => OnUnregister(connection, payload),
+            ControlType.QueryChannel => OnQuery(connection, payload),
+            ControlType.ListChannels => OnList(connection, payload),
+            ControlType.Broadcast => OnBroadcast(connection, header, payload),
+            ControlType.Goodbye => OnGoodbye(connection, payload),
+            ControlType.Welcome or ControlType.Reply or ControlType.Error => Refuse(connection, header, ErrorCode.Forbidden),
+
+            // A Hello that comes here is a second one, or one behind other packets.
+            ControlType.Hello => false,
+            _ => Refuse(connection, header, ErrorCode.InvalidArgument),
+        };
+        if (understood) return;
+        sessions.Disconnect(connection, DisconnectReason.Malformed, $"control packet {(ControlType)header.Type} is malformed or out of place");
+    }
+
+    private bool Refuse(Connection connection, in PacketHeader header, ErrorCode error)
+    {
+        sessions.Refuse(connection, header, error);
+        return true;
+    }
+
+    private bool OnPing(Connection connection, ArraySegment<byte> payload)
+    {
+        if (!Ping.TryRead(payload, out var ping)) return false;
+        sessions.SendControl(connection, new Pong(ping.Stamp), Priority.High);
+        return true;
+    }
+
+    private bool OnPong(Connection connection, ArraySegment<byte> payload)
+    {
+        if (!Pong.TryRead(payload, out var pong)) return false;
+        if (connection.Heartbeat.PendingStamp != pong.Stamp || pong.Stamp == 0) return true;
+        connection.Heartbeat.PendingStamp = 0;
+        connection.Heartbeat.Measure(options.TimeProvider.GetElapsedTime((long)pong.Stamp));
+        return true;
+    }
+
+    private bool OnSubscribe(Connection connection, ArraySegment<byte> payload)
+    {
+        if (!Subscribe.TryRead(payload, out var request)) return false;
+        var found = Find(request.Channel);
+        Reply(connection, request.Id, found.IsOk ? directory.Subscribe(connection, found.Value) : found.Error);
+        return true;
+    }
+
+    private bool OnUnsubscribe(Connection connection, ArraySegment<byte> payload)
+    {
+        if (!Unsubscribe.TryRead(payload, out var request)) return false;
+        var found = Find(request.Channel);
+        Reply(connection, request.Id, found.IsOk ? directory.Unsubscribe(connection, found.Value) : found.Error);
+        return true;
+    }
+
+    private bool OnRegister(Connection connection, ArraySegment<byte> payload)
+    {
+        if (!RegisterChannel.TryRead(payload, out var request)) return false;
+        Reply(connection, request.Id, directory.RegisterFor(connection, request.Name, request.RequestedId));
+        return true;
+    }
+
+    private bool OnUnregister(Connection connection, ArraySegment<byte> payload)
+    {
+        if (!UnregisterChannel.TryRead(payload, out var request)) return false;
+        Reply(connection, request.Id, directory.UnregisterFor(connection, request.Channel));
+        return true;
+    }
+
+    private bool OnQuery(Connection connection, ArraySegment<byte> payload)
+    {
+        if (!QueryChannel.TryRead(payload, out var request)) return false;
+        var found = Find(request.Name);
+        Reply(connection, request.Id, found.IsOk ? (NetworkResult<ChannelId>)found.Value.Id : found.Error);
+        return true;
+    }
+
+    private bool OnList(Connection connection, ArraySegment<byte> payload)
+    {
+        if (!ListChannels.TryRead(payload, out var request)) return false;
+        var reply = Protocol.Reply.Done(request.Id, directory.List());
+        if (reply.Value.Length > options.MaxPacketBytes / 2)
+        {
+            var error = new NetworkError.LimitExceeded(nameof(NetworkingOptions.MaxPacketBytes), options.MaxPacketBytes / 2, reply.Value.Length);
+            reply = Protocol.Reply.Failed(request.Id, error.Code, error.Message);
+        }
+
+        sessions.SendControl(connection, reply, Priority.High);
+        return true;
+    }
+
+    private bool OnBroadcast(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
+    {
+        if (!options.AllowClientBroadcast) return Refuse(connection, header, ErrorCode.Forbidden);
+        var control = sessions.ControlChannel;
+        var priority = header.Priority == Priority.Critical ? Priority.High : header.Priority;
+        control.Inbox.Append(new ReceivedPacket(payload, connection.Entity, control.Id, header.Type, header.Priority));
+        inboxes.List(control.Inbox);
+        sends.ToSubscribers(control, connection, new PacketHeader(control.Id, header.Type, priority), payload);
+        return true;
+    }
+
+    private bool OnGoodbye(Connection connection, ArraySegment<byte> payload)
+    {
+        if (!Goodbye.TryRead(payload, out _)) return false;
+        sessions.Disconnect(connection, DisconnectReason.ClosedByPeer, string.Empty);
+        return true;
+    }
+
+    private NetworkResult<Channel> Find(ChannelReference reference)
+    {
+        if (reference.Name is { } name)
+        {
+            return channels.TryFind(name, out var named) ? named : new NetworkError.ChannelNotFound(default) { Name = name };
+        }
+
+        // The control channel is everybody's already.
+        return reference.Id != ChannelRanges.Control && channels.Find(reference.Id) is { } channel
+            ? channel
+            : new NetworkError.ChannelNotFound(reference.Id);
+    }
+
+    private void Reply(Connection connection, uint id, NetworkResult<ChannelId> result)
+    {
+        var reply = result.IsOk ? Protocol.Reply.Done(id, result.Value) : Protocol.Reply.Failed(id, result.Error.Code, result.Error.Message);
+        sessions.SendControl(connection, reply, Priority.High);
+    }
+}

@@ -1,0 +1,80 @@
+using Playground.Ecs.Networking.Protocol;
+
+namespace Playground.Ecs.Networking.Sessions;
+
+/// <summary>Why a link ended; each is counted under exactly one.</summary>
+public enum DisconnectReason
+{
+    /// <summary>The peer said Goodbye or closed with a code of its own.</summary>
+    ClosedByPeer,
+
+    /// <summary>The link ended without a closing handshake.</summary>
+    LinkLost,
+
+    /// <summary>WebSocket-level: protocol error, text message, bad UTF-8, message too big, abuse (1002, 1003, 1007-1009).</summary>
+    WebSocketViolation,
+
+    /// <summary>A malformed batch or control message (4501).</summary>
+    Malformed,
+
+    /// <summary>A protocol version that is not spoken here (4500).</summary>
+    UnsupportedVersion,
+
+    /// <summary>No proof of identity (4502).</summary>
+    Unauthorized,
+
+    /// <summary>Nothing was heard in time (4000).</summary>
+    HeartbeatTimeout,
+
+    /// <summary>It did not read what it was sent (4001).</summary>
+    SlowConsumer,
+
+    /// <summary>A message was not completed in time (4003).</summary>
+    MessageTimeout,
+
+    /// <summary>It kept sending what is refused (4504).</summary>
+    PersistentRefusals,
+
+    /// <summary>The server stopped (1001).</summary>
+    ServerStopping,
+}
+
+/// <summary>What each reason is on the wire.</summary>
+internal static class DisconnectReasons
+{
+    public const int Count = (int)DisconnectReason.ServerStopping + 1;
+
+    public static CloseCode CloseCode(this DisconnectReason reason) => reason switch
+    {
+        DisconnectReason.Malformed => Protocol.CloseCode.Malformed,
+        DisconnectReason.UnsupportedVersion => Protocol.CloseCode.UnsupportedVersion,
+        DisconnectReason.Unauthorized => Protocol.CloseCode.Unauthorized,
+        DisconnectReason.HeartbeatTimeout => Protocol.CloseCode.HeartbeatTimeout,
+        DisconnectReason.SlowConsumer => Protocol.CloseCode.SlowConsumer,
+        DisconnectReason.MessageTimeout => Protocol.CloseCode.MessageTimeout,
+        DisconnectReason.PersistentRefusals => Protocol.CloseCode.PersistentRefusals,
+        DisconnectReason.ServerStopping => Protocol.CloseCode.GoingAway,
+        _ => Protocol.CloseCode.Normal,
+    };
+
+    public static ErrorCode ErrorCode(this DisconnectReason reason) => reason switch
+    {
+        DisconnectReason.Malformed => Protocol.ErrorCode.MalformedPacket,
+        DisconnectReason.UnsupportedVersion => Protocol.ErrorCode.UnsupportedVersion,
+        DisconnectReason.Unauthorized => Protocol.ErrorCode.Unauthorized,
+        DisconnectReason.HeartbeatTimeout or DisconnectReason.MessageTimeout => Protocol.ErrorCode.Timeout,
+        DisconnectReason.SlowConsumer => Protocol.ErrorCode.SlowConsumer,
+        DisconnectReason.PersistentRefusals => Protocol.ErrorCode.LimitExceeded,
+        DisconnectReason.ServerStopping => Protocol.ErrorCode.ServerStopping,
+        _ => Protocol.ErrorCode.None,
+    };
+
+    /// <summary>The reason behind a link that ended by itself.</summary>
+    public static DisconnectReason From(Links.LinkEnd end) => (CloseCode)end.Code switch
+    {
+        Protocol.CloseCode.Abnormal => DisconnectReason.LinkLost,
+        Protocol.CloseCode.MessageTimeout when !end.ByPeer => DisconnectReason.MessageTimeout,
+        _ when end.ByPeer => DisconnectReason.ClosedByPeer,
+        _ => DisconnectReason.WebSocketViolation,
+    };
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Playground.Ecs;
+
+/// <summary>The exceptions of wrong use, kept out of the hot methods so that those stay small.</summary>
+internal static class Misuse
+{
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Dead(Entity entity, World world, int presentVersion)
+    {
+        var why = entity.WorldId != world.Id ? "it belongs to another world"
+            : presentVersion == 0 ? "there never was such an entity"
+            : $"it was destroyed (its id is at version {presentVersion} now)";
+        throw new InvalidOperationException($"{entity} is not alive in world {world.Id}: {why}.");
+    }
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Missing(Entity entity, Type component, Archetype archetype) =>
+        throw new InvalidOperationException($"{entity} has no component {component}; it has {archetype.Signature}.");
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void AlreadyThere(Entity entity, Type component) =>
+        throw new InvalidOperationException($"{entity} already has a component {component}; use Set or AddOrGet.");
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static T[] ColumnMissing<T>(Archetype archetype) =>
+        throw new InvalidOperationException($"The chunk has no component {typeof(T)}; its entities have {archetype.Signature}.");
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void NamedTwice(ComponentType component) =>
+        throw new ArgumentException($"The component {component.Type} is named twice; an entity has each component at most once.");
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Disposed(int worldId) =>
+        throw new ObjectDisposedException(nameof(World), $"World {worldId} was destroyed and cannot be used any more.");
+}

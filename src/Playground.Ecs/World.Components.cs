@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+
+namespace Playground.Ecs;
+
+/// <content>One component of one entity.</content>
+public sealed partial class World
+{
+    /// <summary>Whether the entity is alive and has the component.</summary>
+    public bool Has<T>(Entity entity) => IsAlive(entity) && _records[entity.Id].Chunk!.Archetype.Has(Component<T>.ComponentType.Id);
+
+    /// <summary>
+    /// The component, to read or write in place; valid until the entity gets or loses a component or is destroyed.
+    /// Throws <see cref="InvalidOperationException"/> when the entity is not alive or lacks it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref T Get<T>(Entity entity)
+    {
+        ref var record = ref Living(entity);
+        var columns = record.Chunk!.Columns;
+        var id = Component<T>.ComponentType.Id;
+        if ((uint)id >= (uint)columns.Length || columns[id] is not T[] column)
+            return ref Missing<T>(entity, record.Chunk.Archetype);
+        return ref column[record.Row];
+    }
+
+    /// <summary>Copies the component out; false when the entity is not alive or lacks it.</summary>
+    public bool TryGet<T>(Entity entity, out T? component)
+    {
+        var column = ColumnOf<T>(entity, out var row);
+        component = column is null ? default : column[row];
+        return column is not null;
+    }
+
+    /// <summary>
+    /// The component in place, like <see cref="Get{T}(Entity)"/>; when the entity is not alive or lacks it, a value that
+    /// belongs to nobody, to be left alone.
+    /// </summary>
+    public ref T TryGetRef<T>(Entity entity, out bool exists)
+    {
+        var column = ColumnOf<T>(entity, out var row);
+        exists = column is not null;
+        if (column is not null)
+            return ref column[row];
+        Nobody<T>.Value = default;
+        return ref Nobody<T>.Value!;
+    }
+
+    /// <summary>Overwrites the component. Throws <see cref="InvalidOperationException"/> when the entity is not alive or lacks it.</summary>
+    public void Set<T>(Entity entity, in T component) => Get<T>(entity) = component;
+
+    /// <summary>Adds the component with its default value; see <see cref="Add{T}(Entity, in T)"/>.</summary>
+    public void Add<T>(Entity entity)
+    {
+        ref var record = ref Living(entity);
+        Move(ref record, Extended(entity, record.Chunk!.Archetype, Component<T>.ComponentType));
+        record.Chunk!.Column<T>()[record.Row] = default!;
+    }
+
+    /// <summary>
+    /// Adds the component. References to the entity's components are stale afterwards. Throws
+    /// <see cref="InvalidOperationException"/>, changing nothing, when the entity is not alive or has it already.
+    /// </summary>
+    public void Add<T>(Entity entity, in T component)
+    {
+        // The argument may be a reference into the row that is about to move.
+        var value = component;
+        ref var record = ref Living(entity);
+        Move(ref record, Extended(entity, record.Chunk!.Archetype, Component<T>.ComponentType));
+        record.Chunk!.Column<T>()[record.Row] = value;
+    }
+
+    /// <summary>
+    /// The component in place, added with the value of <paramref name="component"/> when the entity lacks it. Throws
+    /// <see cref="InvalidOperationException"/> when the entity is not alive.
+    /// </summary>
+    public ref T AddOrGet<T>(Entity entity, T? component = default)
+    {
+        ref var record = ref Living(entity);
+        var type = Component<T>.ComponentType;
+        if (!record.Chunk!.Archetype.Has(type.Id))
+        {
+            Move(ref record, ArchetypeWith(record.Chunk.Archetype, type));
+            record.Chunk!.Column<T>()[record.Row] = component!;
+        }
+
+        return ref record.Chunk!.Column<T>()[record.Row];
+    }
+
+    /// <summary>
+    /// Removes the component. References to the entity's components are stale afterwards. Throws
+    /// <see cref="InvalidOperationException"/>, changing nothing, when the entity is not alive or lacks it.
+    /// </summary>
+    public void Remove<T>(Entity entity)
+    {
+        ref var record = ref Living(entity);
+        Move(ref record, Reduced(entity, record.Chunk!.Archetype, Component<T>.ComponentType));
+    }
+
+    private T[]? ColumnOf<T>(Entity entity, out int row)
+    {
+        row = 0;
+        if (!IsAlive(entity))
+            return null;
+        ref var record = ref _records[entity.Id];
+        row = record.Row;
+        var columns = record.Chunk!.Columns;
+        var id = Component<T>.ComponentType.Id;
+        return (uint)id < (uint)columns.Length ? columns[id] as T[] : null;
+    }
+
+    private Archetype Extended(Entity entity, Archetype archetype, ComponentType component)
+    {
+        if (archetype.Has(component.Id))
+            Misuse.AlreadyThere(entity, component);
+        return ArchetypeWith(archetype, component);
+    }
+
+    private Archetype Reduced(Entity entity, Archetype archetype, ComponentType component)
+    {
+        if (!archetype.Has(component.Id))
+            Misuse.Missing(entity, component, archetype);
+        return ArchetypeWithout(archetype, component);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ref T Missing<T>(Entity entity, Archetype archetype)
+    {
+        Misuse.Missing(entity, typeof(T), archetype);
+        return ref Nobody<T>.Value!;
+    }
+
+    /// <summary>A place to point at where a reference must be returned and there is no component; one per thread.</summary>
+    private static class Nobody<T>
+    {
+        [ThreadStatic]
+        public static T? Value;
+    }
+}

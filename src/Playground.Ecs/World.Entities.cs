@@ -1,0 +1,166 @@
+using System.Runtime.CompilerServices;
+
+namespace Playground.Ecs;
+
+/// <content>The table of entities: making, finding, moving and ending them.</content>
+public sealed partial class World
+{
+    private const int NoFreeId = -1;
+
+    private EntityRecord[] _records = [];
+    private int _usedIds;
+    private int _freeId = NoFreeId;
+
+    /// <summary>Whether the entity exists: a handle from before its destroy, or of another world, is not alive.</summary>
+    public bool IsAlive(Entity entity)
+    {
+        var records = _records;
+        if ((uint)entity.Id < (uint)records.Length)
+            return ((records[entity.Id].Version ^ entity.Version) | (entity.WorldId ^ Id)) == 0;
+        ThrowIfDisposed();
+        return false;
+    }
+
+    /// <summary>Makes an entity with default values. Throws <see cref="ArgumentException"/> when a type is named twice.</summary>
+    public Entity Create(params ComponentType[] types) => CreateReset(ArchetypeOf(types.AsSpan()));
+
+    /// <inheritdoc cref="Create(ComponentType[])"/>
+    public Entity Create(in Signature types) => CreateReset(ArchetypeOf(types.Components));
+
+    /// <summary>
+    /// Destroys the entity. Inside a query, the current entity may be destroyed. Throws
+    /// <see cref="InvalidOperationException"/>, destroying nothing, when it is not alive.
+    /// </summary>
+    public void Destroy(Entity entity)
+    {
+        ref var record = ref Living(entity);
+        var chunk = record.Chunk!;
+        WatchDestroy(entity, chunk, record.Row);
+        TakeOut(chunk, record.Row);
+        Free(ref record, entity.Id);
+    }
+
+    /// <summary>The record of a living entity, or an error that tells why there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref EntityRecord Living(Entity entity)
+    {
+        var records = _records;
+        if ((uint)entity.Id >= (uint)records.Length)
+            ThrowDead(entity);
+        ref var record = ref records[entity.Id];
+        if (((record.Version ^ entity.Version) | (entity.WorldId ^ Id)) != 0)
+            ThrowDead(entity);
+        return ref record;
+    }
+
+    private void ThrowDead(Entity entity)
+    {
+        ThrowIfDisposed();
+        var wasThere = (uint)entity.Id < (uint)_usedIds;
+        Misuse.Dead(entity, this, wasThere ? _records[entity.Id].Version : 0);
+    }
+
+    internal Entity CreateReset(Archetype archetype)
+    {
+        var entity = Create(archetype, out var chunk, out var row);
+        for (var i = 0; i < archetype.Ops.Length; i++)
+            archetype.Ops[i].Reset(chunk.Columns[archetype.ComponentIds[i]]!, row);
+        return entity;
+    }
+
+    /// <summary>Makes an entity whose components the caller writes next.</summary>
+    private Entity Create(Archetype archetype, out ChunkStore chunk, out int row)
+    {
+        WatchChange(archetype, "create");
+        var id = _freeId;
+        if (id == NoFreeId)
+        {
+            id = _usedIds;
+            if (id == _records.Length)
+                GrowRecords(Math.Max(64, id * 2));
+            _usedIds = id + 1;
+        }
+        else
+        {
+            _freeId = _records[id].Row;
+        }
+
+        ref var record = ref _records[id];
+        var entity = new Entity(id, Id, record.Version);
+        record.Chunk = chunk = archetype.Append(entity, out row);
+        record.Row = row;
+        Size++;
+        return entity;
+    }
+
+    /// <summary>Moves a living entity; components that it did not have hold old values until the caller writes them.</summary>
+    private void Move(ref EntityRecord record, Archetype target)
+    {
+        var chunk = record.Chunk!;
+        var row = record.Row;
+        var source = chunk.Archetype;
+        WatchChange(source, "change of components");
+        WatchChange(target, "change of components");
+
+        var entity = chunk.Entities[row];
+        var targetChunk = target.Append(entity, out var targetRow);
+        var last = source.Last;
+        var lastRow = last.Count - 1;
+        var targetColumns = targetChunk.Columns;
+        for (var i = 0; i < source.ComponentIds.Length; i++)
+        {
+            var id = source.ComponentIds[i];
+            var column = chunk.Columns[id]!;
+            if ((uint)id < (uint)targetColumns.Length && targetColumns[id] is { } targetColumn)
+                source.Ops[i].Transfer(column, row, last.Columns[id]!, lastRow, targetColumn, targetRow);
+            else
+                source.Ops[i].FillHole(column, row, last.Columns[id]!, lastRow);
+        }
+
+        CloseGap(source, chunk, row, last, lastRow);
+        record.Chunk = targetChunk;
+        record.Row = targetRow;
+    }
+
+    private void TakeOut(ChunkStore chunk, int row)
+    {
+        var archetype = chunk.Archetype;
+        var last = archetype.Last;
+        var lastRow = last.Count - 1;
+        for (var i = 0; i < archetype.Ops.Length; i++)
+        {
+            var id = archetype.ComponentIds[i];
+            archetype.Ops[i].FillHole(chunk.Columns[id]!, row, last.Columns[id]!, lastRow);
+        }
+
+        CloseGap(archetype, chunk, row, last, lastRow);
+    }
+
+    /// <summary>Tells the entity that filled the hole where it is now.</summary>
+    private void CloseGap(Archetype archetype, ChunkStore chunk, int row, ChunkStore last, int lastRow)
+    {
+        var moved = last.Entities[lastRow];
+        chunk.Entities[row] = moved;
+        ref var record = ref _records[moved.Id];
+        record.Chunk = chunk;
+        record.Row = row;
+        archetype.DropLast();
+    }
+
+    private void Free(ref EntityRecord record, int id)
+    {
+        record.Chunk = null;
+        record.Row = _freeId;
+        record.Version = record.Version == -1 ? 1 : record.Version + 1;
+        _freeId = id;
+        Size--;
+    }
+
+    private void GrowRecords(int capacity)
+    {
+        var used = _records.Length;
+        Array.Resize(ref _records, capacity);
+        foreach (ref var record in _records.AsSpan(used))
+            record.Version = 1;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using CsCheck;
+using Playground.Ecs.Networking.Protocol.Tests.Vectors;
+
+namespace Playground.Ecs.Networking.Protocol.Tests.Messages;
+
+public class MessagePropertyTests
+{
+    private const int Iterations = 3_000;
+
+    // The bytes on which decoders fail: heads that claim much, and the unused one.
+    private static readonly Gen<byte> Nasty =
+        Gen.OneOf(Gen.Byte, Gen.OneOf<byte>(0x91, 0x95, 0xC0, 0xC1, 0xC6, 0xC9, 0xCF, 0xD9, 0xDB, 0xDC, 0xDD, 0xDF, 0xFF, 0x80, 0x7F));
+
+    private static IEnumerable<MessageCodec> Codecs => MessageCodec.All;
+
+    [TestCaseSource(nameof(Codecs))]
+    public void Any_bytes_are_read_or_refused_without_an_exception(object codec) =>
+        Nasty.Array[0, 60].Sample(bytes => _ = ((MessageCodec)codec).Read(bytes), iter: Iterations);
+
+    [TestCaseSource(nameof(Codecs))]
+    public void Mutated_messages_are_read_or_refused_without_an_exception(object codec)
+    {
+        var seeds = Seeds((MessageCodec)codec);
+        Gen.Select(Gen.Int[0, seeds.Count - 1], Gen.Select(Gen.UShort, Nasty).Array[0, 3], Gen.Int[-3, 3]).Sample((seed, changes, growth) =>
+        {
+            var mutated = Generators.Mutate((byte[])seeds[seed].Clone(), changes, growth);
+            if (((MessageCodec)codec).Read(mutated) is not { } message) return true;
+            // Whatever is accepted can be said again, and means the same.
+            var again = ((MessageCodec)codec).Read(((MessageCodec)codec).Write(message));
+            return again is not null && MessageFields.Show(again) == MessageFields.Show(message);
+        }, iter: Iterations);
+    }
+
+    [Test]
+    public void Values_of_a_reply_are_read_or_refused_without_an_exception() =>
+        Nasty.Array[0, 60].Sample(bytes =>
+        {
+            var reply = new Reply(1, ErrorCode.None, null, bytes);
+            _ = reply.TryReadChannel(out _);
+            return reply.TryReadChannels(out var channels) || channels.Length == 0;
+        }, iter: Iterations);
+
+    [Test]
+    public void A_list_of_channels_is_kept() =>
+        Gen.Select(Gen.UShort, Gen.String[Gen.Char['a', 'ÿ'], 0, 50], Gen.Bool).Select((id, name, system) => new ChannelListing(id, name, system))
+            .Array[0, 40].Sample(channels =>
+            {
+                var payload = MessageCodec.Named(nameof(Reply)).Write(Reply.Done(7, channels));
+                return Reply.TryRead(payload, out var reply) && reply.TryReadChannels(out var read) && read.SequenceEqual(channels);
+            }, iter: Iterations);
+
+    [Test]
+    public void Strings_of_any_length_are_kept() =>
+        Gen.Select(Gen.String[0, 300], Gen.String[0, 70]).Sample((reason, name) =>
+        {
+            var kept = MessageCodec.Named(nameof(ToolCancel)).Read(MessageCodec.Named(nameof(ToolCancel)).Write(new ToolCancel(1, reason)));
+            return kept is ToolCancel cancel && cancel.Reason == Repaired(reason)
+                && MessageCodec.Named(nameof(QueryChannel)).Read(MessageCodec.Named(nameof(QueryChannel)).Write(new QueryChannel(1, name))) is QueryChannel query
+                && query.Name == Repaired(name);
+        }, iter: Iterations);
+
+    // UTF-8 has no lone surrogates: they become U+FFFD, as everywhere in .NET.
+    private static string Repaired(string text) => System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text));
+
+    private static List<byte[]> Seeds(MessageCodec codec) =>
+        [.. VectorFile.Cases("messages").Select(x => (JsonElement)x.Arguments[0]!)
+            .Where(x => VectorFile.Text(x, "message") == codec.Type.Name).Select(VectorFile.Bytes)];
+}
