@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Playground.Ecs.Networking;
+using Playground.Ecs.Networking.Sessions;
+
+namespace Playground.Demo;
+
+/// <summary>From the demo's options to the networking's.</summary>
+internal static class DemoNetworking
+{
+    public const string EchoPath = "/echo";
+    public const string HealthPath = "/healthz";
+
+    public static NetworkingOptions Options(DemoOptions demo, ILoggerFactory logging) => new()
+    {
+        Host = demo.Host,
+        Port = demo.Port,
+        FrameRate = demo.FrameRate,
+        EchoPath = demo.WsEcho ? EchoPath : null,
+        AllowClientChannels = demo.AllowClientChannels,
+        Authenticate = demo.AuthToken is null ? null : RequireToken(demo.AuthToken),
+        ConfigureHttp = app => app.MapGet("/", (HttpRequest request) => DemoPage.Answer(request, demo)),
+        LoggerFactory = logging,
+    };
+
+    /// <summary>Lets in who knows the token. It proves that much and no name, so everybody is a "player".</summary>
+    private static Authenticate RequireToken(string token)
+    {
+        var expected = Digest(token);
+        return (request, _) => ValueTask.FromResult(
+            request.Token is not null && CryptographicOperations.FixedTimeEquals(expected, Digest(request.Token))
+                ? AuthenticationResult.Accept("player")
+                : AuthenticationResult.Refuse("the token is missing or wrong"));
+    }
+
+    // Digests have one length: comparing them takes a time that says nothing about the token, its length included.
+    private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+}

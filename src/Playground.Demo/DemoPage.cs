@@ -1,0 +1,30 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Http;
+using Playground.Ecs.Networking.Protocol;
+
+namespace Playground.Demo;
+
+/// <summary>The page at "/": what runs where.</summary>
+internal static class DemoPage
+{
+    public static IResult Answer(HttpRequest request, DemoOptions options) =>
+        Results.Content(Html(HtmlEncoder.Default.Encode(request.Host.Value ?? ""), options), "text/html; charset=utf-8");
+
+    private static string Html(string host, DemoOptions options) =>
+        $"""
+        <!doctype html>
+        <html lang="en">
+        <head><meta charset="utf-8"><title>Playground arena</title></head>
+        <body>
+        <h1>Playground arena</h1>
+        <p>{options.Bots} bots move at {options.FrameRate} frames a second; every connected peer gets a body of its own.</p>
+        <dl>
+        <dt>WebSocket</dt><dd><code>ws://{host}/ws</code>, subprotocol <code>{ProtocolLimits.Subprotocol}</code></dd>
+        <dt>Channels, by name</dt><dd><code>echo</code> returns each packet, <code>chat</code> relays, <code>arena</code> publishes positions</dd>
+        <dt>Health</dt><dd><a href="{DemoNetworking.HealthPath}"><code>http://{host}{DemoNetworking.HealthPath}</code></a></dd>
+        {(options.WsEcho ? $"<dt>Plain WebSocket echo</dt><dd><code>ws://{host}{DemoNetworking.EchoPath}</code></dd>" : "")}
+        </dl>
+        </body>
+        </html>
+        """;
+}

@@ -1,0 +1,21 @@
+using Playground.Ecs.Networking;
+using Playground.Ecs.Networking.Channels;
+
+namespace Playground.Demo.Plugins;
+
+/// <summary>Returns each packet to its sender, with the same type and priority.</summary>
+internal sealed class EchoPlugin
+{
+    public EchoPlugin(NetworkingSystem networking) =>
+        Channel = networking.RegisterPlugin("echo", new PluginOptions { Loopback = false, Handler = Return }).Unwrap();
+
+    public Channel Channel { get; }
+
+    /// <summary>Packets that could not go back: their sender left, or its send queue was full.</summary>
+    public long Unreturned { get; private set; }
+
+    private void Return(Channel channel, in ReceivedPacket packet)
+    {
+        if (!channel.SendTo(packet.Sender, packet.PacketType, packet.Data.Span, packet.Priority).IsOk) Unreturned++;
+    }
+}

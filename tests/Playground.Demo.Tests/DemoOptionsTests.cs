@@ -1,0 +1,61 @@
+namespace Playground.Demo.Tests;
+
+[TestFixture]
+public sealed class DemoOptionsTests
+{
+    [Test]
+    public void No_arguments_give_the_defaults()
+    {
+        var (options, error) = DemoOptions.Parse([]);
+        Assert.That(error, Is.Null);
+        Assert.That(options, Is.EqualTo(new DemoOptions
+        {
+            Port = 8080, Host = "127.0.0.1", Bots = 200, FrameRate = 60, AuthToken = null, AllowClientChannels = false, WsEcho = false,
+        }));
+    }
+
+    [Test]
+    public void Every_option_is_read_in_both_forms()
+    {
+        var expected = new DemoOptions
+        {
+            Port = 0, Host = "0.0.0.0", Bots = 7, FrameRate = 30, AuthToken = "a=b", AllowClientChannels = true, WsEcho = true,
+        };
+        string[] spaced =
+        [
+            "--port", "0", "--host", "0.0.0.0", "--bots", "7", "--frame-rate", "30", "--auth-token", "a=b",
+            "--allow-client-channels", "--ws-echo",
+        ];
+        string[] joined =
+        [
+            "--ws-echo", "--allow-client-channels", "--auth-token=a=b", "--frame-rate=30", "--bots=7", "--host=0.0.0.0", "--port=0",
+        ];
+        Assert.That(DemoOptions.Parse(spaced), Is.EqualTo((expected, (string?)null)));
+        Assert.That(DemoOptions.Parse(joined), Is.EqualTo((expected, (string?)null)));
+    }
+
+    [TestCase("--port", "--port needs a number.")]
+    [TestCase("--port=x", "--port must be a number from 0 to 65535, was 'x'.")]
+    [TestCase("--port=65536", "--port must be a number from 0 to 65535, was '65536'.")]
+    [TestCase("--port=-1", "--port must be a number from 0 to 65535, was '-1'.")]
+    [TestCase("--bots=20001", "--bots must be a number from 0 to 20000, was '20001'.")]
+    [TestCase("--frame-rate=0", "--frame-rate must be a number from 1 to 1000, was '0'.")]
+    [TestCase("--auth-token=", "--auth-token needs a value.")]
+    [TestCase("--host", "--host needs a value.")]
+    [TestCase("--ws-echo=yes", "--ws-echo takes no value.")]
+    [TestCase("--fast", "Unknown option '--fast'.")]
+    [TestCase("8080", "Unknown option '8080'.")]
+    public void A_bad_option_is_named(string argument, string expected) =>
+        Assert.That(DemoOptions.Parse([argument]), Is.EqualTo(((DemoOptions?)null, expected)));
+
+    [Test]
+    public void The_token_is_not_printed() =>
+        Assert.That(new DemoOptions { AuthToken = "secret" }.ToString(), Does.Not.Contain("secret"));
+
+    [Test]
+    public void The_usage_names_every_option()
+    {
+        string[] names = ["--port", "--host", "--bots", "--frame-rate", "--auth-token", "--allow-client-channels", "--ws-echo", "--help"];
+        Assert.That(names, Has.All.Matches<string>(name => DemoOptions.Usage.Contains(name + " ", StringComparison.Ordinal)));
+    }
+}
