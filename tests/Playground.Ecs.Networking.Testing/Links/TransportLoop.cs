@@ -9,7 +9,7 @@ namespace Playground.Ecs.Networking.Testing.Links;
 /// <summary>The loop's side of a transport, stepped by hand: accepts, keeps every message of every link, sends.</summary>
 public sealed class TransportLoop : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly FrameArena _arena = new();
     private readonly List<Link> _dirty = [];
@@ -68,7 +68,7 @@ public sealed class TransportLoop : IAsyncDisposable
     }
 
     /// <summary>Frames until the condition holds.</summary>
-    /// <exception cref="TimeoutException">It does not, within half a minute.</exception>
+    /// <exception cref="TimeoutException">It does not, within 15 s.</exception>
     public void Until(Func<bool> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string text = "")
     {
         var begun = Stopwatch.GetTimestamp();

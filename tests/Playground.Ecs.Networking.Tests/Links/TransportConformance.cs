@@ -23,9 +23,9 @@ public abstract class TransportConformance
     [TearDown]
     public async Task Stop()
     {
-        await Loop.DisposeAsync();
         Clients.ForEach(client => client.Dispose());
         Clients.Clear();
+        await Loop.DisposeAsync();
         Assert.That(Loop.Transport.LinkCount, Is.Zero);
         Assert.That(Loop.Buffers.RentedCount, Is.Zero, "buffers that nobody gave back");
     }
@@ -242,6 +242,24 @@ public abstract class TransportConformance
         {
             Assert.That(BitConverter.ToInt32(Receive(clients[i], 1)[0]), Is.EqualTo(i));
         }
+    }
+
+    [Test]
+    public async Task Disposal_closes_open_links_with_1001_even_while_they_send()
+    {
+        var (client, _) = ConnectPair();
+        for (var i = 0; i < 50; i++)
+        {
+            client.Send(new byte[1_000]);
+        }
+
+        await Loop.DisposeAsync();
+        while (!client.HasEnded)
+        {
+            client.TryReceive(out _);
+        }
+
+        Assert.That(client.ServerClose?.Code, Is.EqualTo(1001));
     }
 
     [Test]
