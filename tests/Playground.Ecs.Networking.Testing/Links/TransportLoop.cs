@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using Microsoft.Extensions.Logging.Abstractions;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Sockets;
 
@@ -38,7 +37,7 @@ public sealed class TransportLoop : IAsyncDisposable
         options ??= new NetworkingOptions();
         options = options with { Port = 0 };
         var buffers = new BufferPool(options.PooledBytesMax);
-        var context = new TransportStart(options, buffers, options.TimeProvider, NullLoggerFactory.Instance);
+        var context = new TransportStart(options, buffers, options.TimeProvider, options.LoggerFactory);
         (await transport.StartAsync(context, CancellationToken.None)).Unwrap();
         return new TransportLoop(transport, options, buffers);
     }
