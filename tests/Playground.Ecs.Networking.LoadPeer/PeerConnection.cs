@@ -26,6 +26,9 @@ internal sealed class PeerConnection : IDisposable
     private ushort _lastReliable;
     private bool _ackDue;
 
+    // Sent and not yet echoed.
+    private int _packetsOut;
+
     public PeerConnection(Traffic traffic)
     {
         _traffic = traffic;
@@ -45,10 +48,13 @@ internal sealed class PeerConnection : IDisposable
     /// <summary>The server closed, or the socket failed.</summary>
     public bool IsEnded { get; private set; }
 
-    /// <summary>Sends the run's message, unless the one before is still on its way into the kernel.</summary>
+    private bool IsWindowFull => _traffic.Options.Window > 0 && _packetsOut > (_traffic.Options.Window - 1) * _traffic.Options.Packets;
+
+    /// <summary>Sends the run's message, unless the one before is still on its way into the kernel, or the window is full.</summary>
     public void SendMessage()
     {
-        if (!TryFinishSend())
+        if (IsEnded) return;
+        if (!TryFinishSend() || IsWindowFull)
         {
             _traffic.BlockedSends++;
             return;
@@ -56,6 +62,7 @@ internal sealed class PeerConnection : IDisposable
 
         Send(_traffic.StampedMessage(_setup.Channel));
         _traffic.MessagesSent++;
+        _packetsOut += _traffic.Options.Packets;
     }
 
     /// <summary>Takes everything that the kernel has.</summary>
@@ -143,8 +150,14 @@ internal sealed class PeerConnection : IDisposable
             }
 
             if (header.Channel == ChannelId.Control) OnControl((ControlType)header.Type, reader.Payload);
-            else if (header.Channel == _setup.Channel) _traffic.CountPacket(reader.Payload);
+            else if (header.Channel == _setup.Channel) CountPacket(reader.Payload);
         }
+    }
+
+    private void CountPacket(ReadOnlySpan<byte> payload)
+    {
+        _packetsOut--;
+        _traffic.CountPacket(payload);
     }
 
     private void OnControl(ControlType type, ReadOnlySpan<byte> payload)
