@@ -26,7 +26,7 @@ public static class BatchValidator
             }
 
             count++;
-            batch = batch[(PacketHeader.Size + (int)length)..];
+            batch = batch[PacketHeader.Size..][(int)length..];
         }
 
         packetCount = count;

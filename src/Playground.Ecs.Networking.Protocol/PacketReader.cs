@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace Playground.Ecs.Networking.Protocol;
@@ -10,7 +11,6 @@ public ref struct PacketReader
 {
     private readonly ReadOnlySpan<byte> _batch;
     private int _next;
-    private int _payloadOffset;
     private int _payloadLength;
 
     /// <summary>Starts before the first packet.</summary>
@@ -18,7 +18,7 @@ public ref struct PacketReader
     public PacketReader(ReadOnlySpan<byte> batch) => _batch = batch;
 
     /// <summary>The payload of the packet read last; empty before the first and after the end.</summary>
-    public readonly ReadOnlySpan<byte> Payload => _batch.Slice(_payloadOffset, _payloadLength);
+    public readonly ReadOnlySpan<byte> Payload => _batch.Slice(_next - _payloadLength, _payloadLength);
 
     /// <summary>Moves to the next packet; false at the end of the batch or at a fault.</summary>
     /// <param name="header">The packet's header.</param>
@@ -27,12 +27,18 @@ public ref struct PacketReader
     public bool TryRead(out PacketHeader header, out int payloadOffset)
     {
         var rest = _batch[_next..];
-        if (PacketHeader.TryRead(rest, out header) && header.PayloadLength <= rest.Length - PacketHeader.Size)
+        if (rest.Length >= PacketHeader.Size)
         {
-            _payloadOffset = payloadOffset = _next + PacketHeader.Size;
-            _payloadLength = header.PayloadLength;
-            _next = payloadOffset + header.PayloadLength;
-            return true;
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(rest);
+            var length = BinaryPrimitives.ReadUInt32LittleEndian(rest[PacketHeader.LengthOffset..]);
+            if (length <= (uint)(rest.Length - PacketHeader.Size) && PacketHeader.IsWellFormed(word))
+            {
+                header = new PacketHeader(word, (int)length);
+                payloadOffset = _next + PacketHeader.Size;
+                _payloadLength = (int)length;
+                _next = payloadOffset + (int)length;
+                return true;
+            }
         }
 
         _payloadLength = 0;

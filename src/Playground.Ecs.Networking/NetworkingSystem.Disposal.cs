@@ -49,16 +49,21 @@ public sealed partial class NetworkingSystem
         var wasRunning = BeginShutdown();
         if (wasRunning)
         {
-            while (!IsFlushed() && _options.TimeProvider.GetElapsedTime(begun) < _options.ShutdownTimeout)
-            {
-                await Task.Delay(ShutdownStep, _options.TimeProvider).ConfigureAwait(false);
-            }
-
+            await UntilAsync(IsFlushed, begun).ConfigureAwait(false);
             CloseAll();
+            await UntilAsync(IsClosed, begun).ConfigureAwait(false);
         }
 
         if (_transport is { } transport) await transport.DisposeAsync().ConfigureAwait(false);
         EndShutdown(wasRunning);
+    }
+
+    private async Task UntilAsync(Func<bool> isDone, long begun)
+    {
+        while (!isDone() && _options.TimeProvider.GetElapsedTime(begun) < _options.ShutdownTimeout)
+        {
+            await Task.Delay(ShutdownStep, _options.TimeProvider).ConfigureAwait(false);
+        }
     }
 
     private bool BeginShutdown()
@@ -95,6 +100,17 @@ public sealed partial class NetworkingSystem
         {
             for (var i = _connections.Count - 1; i >= 0; i--) _sessions.Close(_connections[i], DisconnectReason.ServerStopping);
             Sends.Flush();
+        }
+    }
+
+    // The closing handshakes end in the transport.
+    private bool IsClosed()
+    {
+        lock (_gate.Lock)
+        {
+            _transport!.BeginFrame();
+            Sends.Flush();
+            return _transport.LinkCount == 0;
         }
     }
 

@@ -47,7 +47,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
     private readonly Channel _control;
     private ITransport? _transport;
     private GameLoop? _loop;
-    private State _state;
+    private volatile State _state;
     private bool _isInFrame;
     private bool _setContext;
     private long _frameTimestamp;

@@ -2,10 +2,17 @@ namespace Playground.Ecs;
 
 /// <summary>
 /// All entities with one exact set of components, packed into chunks without gaps: every chunk but the last used one is
-/// full, and the newest entity sits at the end. Chunks are kept when they empty, to be filled again.
+/// full, and the newest entity sits at the end. Chunks are kept when they empty, to be filled again. Each new chunk is as
+/// large as all before it, up to a limit: a rare set of components stays small, a common one has few chunks to walk.
 /// </summary>
 internal sealed class Archetype
 {
+    /// <summary>
+    /// How many times the first chunk a chunk may grow to. Measured: creating and random access gain up to here, and
+    /// beyond only memory is lost that stays empty.
+    /// </summary>
+    private const int LargestGrowth = 64;
+
     public readonly Signature Signature;
     public readonly ColumnOps[] Ops;
 
@@ -18,13 +25,14 @@ internal sealed class Archetype
     /// <summary>The next archetype with the same hash of its signature.</summary>
     public Archetype? NextOfSameHash;
 
-    private readonly int _entitiesPerChunk;
+    private readonly int _firstChunkCapacity;
     private readonly bool[] _has;
     private Archetype?[] _addEdges = [];
     private Archetype?[] _removeEdges = [];
     private Chunk[] _chunks = [];
     private int _chunkCount;
     private int _lastChunk;
+    private ChunkStore? _last;
 
     public Archetype(Signature signature, int chunkSizeInBytes, int minimumEntitiesPerChunk)
     {
@@ -43,7 +51,7 @@ internal sealed class Archetype
         _has = new bool[ColumnsLength];
         foreach (var id in ComponentIds)
             _has[id] = true;
-        _entitiesPerChunk = Math.Max(Math.Max(1, minimumEntitiesPerChunk), chunkSizeInBytes / rowBytes);
+        _firstChunkCapacity = Math.Max(Math.Max(1, minimumEntitiesPerChunk), chunkSizeInBytes / rowBytes);
     }
 
     public int EntityCount { get; private set; }
@@ -54,15 +62,15 @@ internal sealed class Archetype
     public int UsedChunks => EntityCount == 0 ? 0 : _lastChunk + 1;
 
     /// <summary>The chunk of the newest entity; there must be one.</summary>
-    public ChunkStore Last => _chunks[_lastChunk].Store;
+    public ChunkStore Last => _last!;
 
     public bool Has(int componentId) => (uint)componentId < (uint)_has.Length && _has[componentId];
 
     /// <summary>Appends the entity; its columns hold what a former row left there until the caller writes them.</summary>
     public ChunkStore Append(Entity entity, out int row)
     {
-        var chunks = _chunks;
-        if ((uint)_lastChunk >= (uint)chunks.Length || chunks[_lastChunk].Store is not { } store || store.Count == store.Entities.Length)
+        var store = _last;
+        if (store is null || store.Count >= store.Entities.Length)
             store = NextChunk();
         row = store.Count;
         store.Entities[row] = entity;
@@ -75,8 +83,8 @@ internal sealed class Archetype
     public void DropLast()
     {
         EntityCount--;
-        if (--_chunks[_lastChunk].Store.Count == 0 && _lastChunk > 0)
-            _lastChunk--;
+        if (--_last!.Count == 0 && _lastChunk > 0)
+            _last = _chunks[--_lastChunk].Store;
     }
 
     public void Clear()
@@ -85,12 +93,13 @@ internal sealed class Archetype
         {
             var store = _chunks[used].Store;
             for (var i = 0; i < Ops.Length; i++)
-                Ops[i].Forget(store.Columns[ComponentIds[i]]!, store.Count);
+                Ops[i].Forget(store.Dense[i], store.Count);
             store.Count = 0;
         }
 
         EntityCount = 0;
         _lastChunk = 0;
+        _last = _chunkCount == 0 ? null : _chunks[0].Store;
     }
 
     public Archetype? AddEdge(int componentId) => componentId < _addEdges.Length ? _addEdges[componentId] : null;
@@ -115,11 +124,12 @@ internal sealed class Archetype
         {
             if (_chunks.Length == next)
                 Array.Resize(ref _chunks, Math.Max(1, next * 2));
-            _chunks[next] = new Chunk(new ChunkStore(this, _entitiesPerChunk));
+            var capacity = (int)Math.Min(Math.Max(EntityCount, _firstChunkCapacity), (long)_firstChunkCapacity * LargestGrowth);
+            _chunks[next] = new Chunk(new ChunkStore(this, capacity));
             _chunkCount++;
         }
 
         _lastChunk = next;
-        return _chunks[next].Store;
+        return _last = _chunks[next].Store;
     }
 }

@@ -38,7 +38,10 @@ public readonly struct Chunk
     /// <summary>The component of row 0. Throws <see cref="InvalidOperationException"/> when the chunk lacks the component.</summary>
     public ref T GetFirst<T>() => ref _store.Column<T>()[0];
 
-    /// <summary>The array behind the component, Capacity long. Throws <see cref="InvalidOperationException"/> when the chunk lacks the component.</summary>
+    /// <summary>
+    /// The array behind the component, Capacity long. Throws <see cref="InvalidOperationException"/> when the chunk lacks the
+    /// component.
+    /// </summary>
     public T[] GetArray<T>() => _store.Column<T>();
 
     /// <summary>

@@ -17,6 +17,9 @@ internal sealed class ChunkStore
     /// </summary>
     public readonly Array?[] Columns;
 
+    /// <summary>The columns in the order of <see cref="Archetype.Ops"/>.</summary>
+    public readonly Array[] Dense;
+
     public int Count;
 
     public ChunkStore(Archetype archetype, int capacity)
@@ -24,8 +27,9 @@ internal sealed class ChunkStore
         Archetype = archetype;
         Entities = new Entity[capacity];
         Columns = new Array?[archetype.ColumnsLength];
-        for (var i = 0; i < archetype.Ops.Length; i++)
-            Columns[archetype.ComponentIds[i]] = archetype.Ops[i].Allocate(capacity);
+        Dense = new Array[archetype.Ops.Length];
+        for (var i = 0; i < Dense.Length; i++)
+            Columns[archetype.ComponentIds[i]] = Dense[i] = archetype.Ops[i].Allocate(capacity);
     }
 
     /// <summary>The whole column of a component that the caller knows is there, or an error naming it.</summary>

@@ -43,16 +43,23 @@ internal sealed class ColumnOps<T> : ColumnOps
 
     public override void FillHole(Array column, int row, Array lastColumn, int lastRow)
     {
-        var last = (T[])lastColumn;
-        ((T[])column)[row] = last[lastRow];
+        // Here and below "is", not a cast: it compiles to one comparison, while a cast keeps a call for the wrong type,
+        // for which every right one pays by saving registers.
+        if (column is not T[] values || lastColumn is not T[] last)
+            throw new ArrayTypeMismatchException();
+        values[row] = last[lastRow];
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
             last[lastRow] = default!;
     }
 
     public override void Transfer(Array column, int row, Array lastColumn, int lastRow, Array target, int targetRow)
     {
-        ((T[])target)[targetRow] = ((T[])column)[row];
-        FillHole(column, row, lastColumn, lastRow);
+        if (target is not T[] targets || column is not T[] values || lastColumn is not T[] last)
+            throw new ArrayTypeMismatchException();
+        targets[targetRow] = values[row];
+        values[row] = last[lastRow];
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+            last[lastRow] = default!;
     }
 
     public override void Forget(Array column, int count)

@@ -1,6 +1,6 @@
 namespace Playground.Ecs;
 
-/// <summary>A component's type, registered once in the process; compares and looks up by a small number instead of a <see cref="Type"/>.</summary>
+/// <summary>A component's type, registered once in the process: a small number to compare and look up by.</summary>
 public readonly struct ComponentType : IEquatable<ComponentType>
 {
     /// <summary>The number of the type, given in the order of first use; it may differ from run to run.</summary>

@@ -22,4 +22,5 @@ public delegate void ForEachWithEntity<T0, T1>(Entity entity, ref T0 t0Component
 public delegate void ForEachWithEntity<T0, T1, T2>(Entity entity, ref T0 t0Component, ref T1 t1Component, ref T2 t2Component);
 
 /// <inheritdoc cref="ForEachWithEntity{T0}"/>
-public delegate void ForEachWithEntity<T0, T1, T2, T3>(Entity entity, ref T0 t0Component, ref T1 t1Component, ref T2 t2Component, ref T3 t3Component);
+public delegate void ForEachWithEntity<T0, T1, T2, T3>(
+    Entity entity, ref T0 t0Component, ref T1 t1Component, ref T2 t2Component, ref T3 t3Component);

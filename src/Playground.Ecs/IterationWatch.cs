@@ -45,7 +45,8 @@ internal sealed class IterationWatch
         if (cursor.Query.Description.Matches(archetype))
         {
             throw new InvalidOperationException(
-                $"A {change} changes the entities with {archetype.Signature} inside a query over them; do it after the query or through a CommandBuffer.");
+                $"A {change} changes the entities with {archetype.Signature} inside a query over them; "
+                + "do it after the query or through a CommandBuffer.");
         }
     }
 

@@ -40,4 +40,13 @@ internal static class Misuse
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Disposed(int worldId) =>
         throw new ObjectDisposedException(nameof(World), $"World {worldId} was destroyed and cannot be used any more.");
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static T Disposed<T>(int worldId)
+        where T : allows ref struct
+    {
+        Disposed(worldId);
+        return default!;
+    }
 }

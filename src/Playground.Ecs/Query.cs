@@ -8,7 +8,7 @@ public sealed class Query
 {
     private readonly World _world;
     private readonly QueryDescription _description;
-    private Archetype[] _archetypes = [];
+    private Archetype[]? _archetypes = [];
     private int _count;
 
     internal Query(World world, in QueryDescription description)
@@ -27,9 +27,9 @@ public sealed class Query
     /// </summary>
     public QueryChunkEnumerator GetEnumerator()
     {
-        if (_world.IsDisposed)
-            Misuse.Disposed(_world.Id);
-        return new QueryChunkEnumerator(_world, this, _archetypes, _count);
+        if (_archetypes is not { } archetypes)
+            return Misuse.Disposed<QueryChunkEnumerator>(_world.Id);
+        return new QueryChunkEnumerator(_world, this, archetypes, _count);
     }
 
     /// <summary>Called by the world for every archetype there is and every one that comes, so that iterating need not check.</summary>
@@ -37,8 +37,15 @@ public sealed class Query
     {
         if (!_description.Matches(archetype))
             return;
-        if (_count == _archetypes.Length)
+        if (_count == _archetypes!.Length)
             Array.Resize(ref _archetypes, Math.Max(2, _count * 2));
         _archetypes[_count++] = archetype;
+    }
+
+    /// <summary>Called when the world is destroyed.</summary>
+    internal void End()
+    {
+        _archetypes = null;
+        _count = 0;
     }
 }

@@ -43,6 +43,8 @@ internal sealed class QueryCache
 
     public void Clear()
     {
+        foreach (var query in _slots)
+            query?.End();
         _slots = new Query?[2];
         _count = 0;
     }

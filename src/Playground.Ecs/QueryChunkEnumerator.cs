@@ -20,7 +20,7 @@ public ref struct QueryChunkEnumerator
     internal QueryChunkEnumerator(World world, Query query, Archetype[] archetypes, int count)
     {
         _archetypes = archetypes;
-        _chunks = [];
+        _chunks = null!; // MoveNext comes first.
         _left = count;
         _chunk = 0;
 #if DEBUG
@@ -52,6 +52,7 @@ public ref struct QueryChunkEnumerator
     public readonly void Dispose() => _world.Iterations.Leave(_cursor);
 #endif
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool NextArchetype()
     {
         while (_left > 0)

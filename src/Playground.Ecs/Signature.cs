@@ -6,7 +6,9 @@ public readonly struct Signature : IEquatable<Signature>
     private readonly ComponentType[]? _components;
     private readonly int _hash;
 
-    /// <summary>Makes the set from a copy of <paramref name="components"/>. A type named twice is an error when an entity is made of it.</summary>
+    /// <summary>
+    /// Makes the set from a copy of <paramref name="components"/>. A type named twice is an error when an entity is made of it.
+    /// </summary>
     public Signature(params ComponentType[] components)
         : this(components.AsSpan().ToArray(), HashOf(components))
     {

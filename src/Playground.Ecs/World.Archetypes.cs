@@ -44,7 +44,10 @@ public sealed partial class World
                 return candidate;
         }
 
-        var archetype = new Archetype(new Signature(components.ToArray()), _chunkSizeInBytes, _minimumEntitiesPerChunk) { NextOfSameHash = first };
+        var archetype = new Archetype(new Signature(components.ToArray()), _chunkSizeInBytes, _minimumEntitiesPerChunk)
+        {
+            NextOfSameHash = first,
+        };
         _archetypesByHash[hash] = archetype;
         _archetypes.Add(archetype);
         _queries.Offer(archetype);

@@ -6,7 +6,9 @@ public sealed partial class World
     /// <summary>What the entity is made of. Throws <see cref="InvalidOperationException"/> when it is not alive.</summary>
     public Signature GetSignature(Entity entity) => Living(entity).Chunk!.Archetype.Signature;
 
-    /// <summary>Copies of all its components, in no special order. Throws <see cref="InvalidOperationException"/> when it is not alive.</summary>
+    /// <summary>
+    /// Copies of all its components, in no special order. Throws <see cref="InvalidOperationException"/> when it is not alive.
+    /// </summary>
     public object?[] GetAllComponents(Entity entity)
     {
         ref var record = ref Living(entity);

@@ -45,7 +45,9 @@ public sealed partial class World
         return ref Nobody<T>.Value!;
     }
 
-    /// <summary>Overwrites the component. Throws <see cref="InvalidOperationException"/> when the entity is not alive or lacks it.</summary>
+    /// <summary>
+    /// Overwrites the component. Throws <see cref="InvalidOperationException"/> when the entity is not alive or lacks it.
+    /// </summary>
     public void Set<T>(Entity entity, in T component) => Get<T>(entity) = component;
 
     /// <summary>Adds the component with its default value; see <see cref="Add{T}(Entity, in T)"/>.</summary>

@@ -99,7 +99,8 @@ public sealed partial class World
         in T0 t0Component, in T1 t1Component, in T2 t2Component, in T3 t3Component,
         in T4 t4Component, in T5 t5Component, in T6 t6Component, in T7 t7Component)
     {
-        var archetype = ArchetypeOf(ComponentSet<T0, T1, T2, T3, T4, T5, T6, T7>.Id, ComponentSet<T0, T1, T2, T3, T4, T5, T6, T7>.Signature);
+        var archetype = ArchetypeOf(
+            ComponentSet<T0, T1, T2, T3, T4, T5, T6, T7>.Id, ComponentSet<T0, T1, T2, T3, T4, T5, T6, T7>.Signature);
         var entity = Create(archetype, out var chunk, out var row);
         chunk.Column<T0>()[row] = t0Component;
         chunk.Column<T1>()[row] = t1Component;

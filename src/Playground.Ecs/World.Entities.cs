@@ -64,7 +64,7 @@ public sealed partial class World
     {
         var entity = Create(archetype, out var chunk, out var row);
         for (var i = 0; i < archetype.Ops.Length; i++)
-            archetype.Ops[i].Reset(chunk.Columns[archetype.ComponentIds[i]]!, row);
+            archetype.Ops[i].Reset(chunk.Dense[i], row);
         return entity;
     }
 
@@ -106,15 +106,16 @@ public sealed partial class World
         var targetChunk = target.Append(entity, out var targetRow);
         var last = source.Last;
         var lastRow = last.Count - 1;
+        var columns = chunk.Dense;
+        var lastColumns = last.Dense;
         var targetColumns = targetChunk.Columns;
-        for (var i = 0; i < source.ComponentIds.Length; i++)
+        for (var i = 0; i < columns.Length; i++)
         {
             var id = source.ComponentIds[i];
-            var column = chunk.Columns[id]!;
             if ((uint)id < (uint)targetColumns.Length && targetColumns[id] is { } targetColumn)
-                source.Ops[i].Transfer(column, row, last.Columns[id]!, lastRow, targetColumn, targetRow);
+                source.Ops[i].Transfer(columns[i], row, lastColumns[i], lastRow, targetColumn, targetRow);
             else
-                source.Ops[i].FillHole(column, row, last.Columns[id]!, lastRow);
+                source.Ops[i].FillHole(columns[i], row, lastColumns[i], lastRow);
         }
 
         CloseGap(source, chunk, row, last, lastRow);
@@ -127,11 +128,10 @@ public sealed partial class World
         var archetype = chunk.Archetype;
         var last = archetype.Last;
         var lastRow = last.Count - 1;
-        for (var i = 0; i < archetype.Ops.Length; i++)
-        {
-            var id = archetype.ComponentIds[i];
-            archetype.Ops[i].FillHole(chunk.Columns[id]!, row, last.Columns[id]!, lastRow);
-        }
+        var columns = chunk.Dense;
+        var lastColumns = last.Dense;
+        for (var i = 0; i < columns.Length; i++)
+            archetype.Ops[i].FillHole(columns[i], row, lastColumns[i], lastRow);
 
         CloseGap(archetype, chunk, row, last, lastRow);
     }
@@ -142,8 +142,11 @@ public sealed partial class World
         var moved = last.Entities[lastRow];
         chunk.Entities[row] = moved;
         ref var record = ref _records[moved.Id];
-        record.Chunk = chunk;
         record.Row = row;
+
+        // Mostly the same chunk, and comparing is cheaper than telling the garbage collector of a write.
+        if (record.Chunk != chunk)
+            record.Chunk = chunk;
         archetype.DropLast();
     }
 

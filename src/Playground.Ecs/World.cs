@@ -42,7 +42,10 @@ public sealed partial class World : IDisposable
     internal bool IsDisposed { get; private set; }
 
     /// <summary>Makes a world. May be called from any thread; the world then belongs to the one that uses it.</summary>
-    /// <param name="chunkSizeInBytes">The size of a chunk, all components of its entities together.</param>
+    /// <param name="chunkSizeInBytes">
+    /// The size of the first chunk of each set of components, all components of its entities together; later ones are
+    /// larger, up to 64 times.
+    /// </param>
     /// <param name="minimumAmountOfEntitiesPerChunk">How many entities fit in a chunk at least, however large they are.</param>
     /// <param name="archetypeCapacity">How many sets of components the world makes room for at first.</param>
     /// <param name="entityCapacity">How many entities the world makes room for at first.</param>

@@ -51,21 +51,27 @@ public sealed class CommandBuffer
         return new Entity(-_creates.Count, PlaceholderWorldId, _batch);
     }
 
-    /// <summary>Records a destroy. Throws <see cref="ArgumentException"/> for a placeholder of another buffer or an earlier playback.</summary>
+    /// <summary>
+    /// Records a destroy. Throws <see cref="ArgumentException"/> for a placeholder of another buffer or an earlier playback.
+    /// </summary>
     public void Destroy(in Entity entity)
     {
         CheckPlaceholder(entity);
         _destroys.Add(entity);
     }
 
-    /// <summary>Records an overwrite. Throws <see cref="ArgumentException"/> for a placeholder of another buffer or an earlier playback.</summary>
+    /// <summary>
+    /// Records an overwrite. Throws <see cref="ArgumentException"/> for a placeholder of another buffer or an earlier playback.
+    /// </summary>
     public void Set<T>(in Entity entity, in T component)
     {
         CheckPlaceholder(entity);
         LogOf<T>().Append(entity, component);
     }
 
-    /// <summary>Records an addition. Throws <see cref="ArgumentException"/> for a placeholder of another buffer or an earlier playback.</summary>
+    /// <summary>
+    /// Records an addition. Throws <see cref="ArgumentException"/> for a placeholder of another buffer or an earlier playback.
+    /// </summary>
     public void Add<T>(in Entity entity, in T? component = default)
     {
         CheckPlaceholder(entity);
@@ -73,7 +79,9 @@ public sealed class CommandBuffer
         LogOf<T>().Append(entity, component!);
     }
 
-    /// <summary>Records a removal. Throws <see cref="ArgumentException"/> for a placeholder of another buffer or an earlier playback.</summary>
+    /// <summary>
+    /// Records a removal. Throws <see cref="ArgumentException"/> for a placeholder of another buffer or an earlier playback.
+    /// </summary>
     public void Remove<T>(in Entity entity)
     {
         CheckPlaceholder(entity);

@@ -30,7 +30,12 @@ internal static class MessageFields
         if (type == typeof(ChannelId)) return new ChannelId(json.GetUInt16());
         if (type == typeof(ErrorCode)) return (ErrorCode)json.GetUInt16();
         if (type == typeof(ChannelReference))
-            return json.ValueKind == JsonValueKind.String ? new ChannelReference(json.GetString()!) : new ChannelReference(json.GetUInt16());
+        {
+            return json.ValueKind == JsonValueKind.String
+                ? new ChannelReference(json.GetString()!)
+                : new ChannelReference(json.GetUInt16());
+        }
+
         return json.Deserialize(type);
     }
 

@@ -12,9 +12,7 @@ internal static class VectorFile
         Root.GetProperty(section).EnumerateArray().Select(vector => new TestCaseData(vector).SetArgDisplayNames(DisplayName(vector)));
 
     public static byte[] Bytes(JsonElement vector) =>
-        vector.TryGetProperty("parts", out var parts)
-            ? [.. parts.EnumerateArray().SelectMany(part => Enumerable.Repeat(Hex(part, "hex"), part.GetProperty("times").GetInt32())).SelectMany(x => x)]
-            : Hex(vector, "hex");
+        vector.TryGetProperty("parts", out var parts) ? [.. parts.EnumerateArray().SelectMany(Repeated)] : Hex(vector, "hex");
 
     public static byte[] Hex(JsonElement vector, string property) => Convert.FromHexString(vector.GetProperty(property).GetString()!);
 
@@ -29,6 +27,9 @@ internal static class VectorFile
         (PacketFlags)Int(vector, "flags"),
         vector.TryGetProperty("sequence", out var sequence) ? sequence.GetUInt16() : (ushort)0,
         payloadLength);
+
+    private static IEnumerable<byte> Repeated(JsonElement part) =>
+        Enumerable.Repeat(Hex(part, "hex"), Int(part, "times")).SelectMany(x => x);
 
     private static string DisplayName(JsonElement vector)
     {

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Time.Testing;
+using Playground.Ecs.Networking.Links;
+
+namespace Playground.Ecs.Networking.Testing.Frames;
+
+/// <summary>A NetworkingSystem in a loop that the test steps by hand, over memory links and a clock that only the test moves.</summary>
+public sealed class NetworkHarness : IAsyncDisposable
+{
+    private readonly Group<float> _group;
+
+    private NetworkHarness(NetworkingOptions options, params ISystem<float>[] systems)
+    {
+        Options = options with { TimeProvider = Time, Transport = Transport };
+        World = World.Create();
+        System = new NetworkingSystem(World, Options);
+        _group = new Group<float>("test", [System, .. systems]);
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public MemoryTransport Transport { get; } = new();
+
+    public NetworkingOptions Options { get; }
+
+    public World World { get; }
+
+    public NetworkingSystem System { get; }
+
+    /// <summary>Starts a system with these options; transport and clock are the harness's.</summary>
+    public static async Task<NetworkHarness> StartAsync(NetworkingOptions? options = null, params ISystem<float>[] systems)
+    {
+        var harness = new NetworkHarness(options ?? new NetworkingOptions(), systems);
+        (await harness.System.InitializeAsync()).Unwrap();
+        return harness;
+    }
+
+    /// <summary>Runs frames, each a sixtieth of a second long.</summary>
+    public void Step(int frames = 1)
+    {
+        for (var i = 0; i < frames; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1.0 / 60));
+            RunFrame();
+        }
+    }
+
+    /// <summary>Runs frames for this long.</summary>
+    public void StepFor(TimeSpan time) => Step((int)Math.Ceiling(time.TotalSeconds * 60) + 1);
+
+    /// <summary>Runs one frame without moving the clock.</summary>
+    public void RunFrame()
+    {
+        const float Step = 1f / 60;
+        _group.BeforeUpdate(Step);
+        _group.Update(Step);
+        _group.AfterUpdate(Step);
+    }
+
+    /// <summary>Opens a link that has said nothing yet.</summary>
+    public TestPeer Connect(LinkUpgrade? upgrade = null, int receiveBytesMax = MemoryClient.DefaultReceiveBytesMax) =>
+        new(Transport.Connect(upgrade, receiveBytesMax).Unwrap());
+
+    /// <summary>Opens a link, says Hello and takes the Welcome.</summary>
+    public TestPeer ConnectWithHello(string name = "test", string? token = null, int receiveBytesMax = MemoryClient.DefaultReceiveBytesMax)
+    {
+        var peer = Connect(null, receiveBytesMax);
+        peer.Hello(name, token);
+        Step(2);
+        peer.TakeWelcome();
+        return peer;
+    }
+
+    /// <summary>The entity of a peer.</summary>
+    public async Task<Entity> EntityOfAsync(string peerId)
+    {
+        var connections = (await System.QueryConnectionsAsync()).Unwrap();
+        return connections.Single(c => c.PeerId == peerId).Entity;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await System.DisposeAsync();
+        World.Destroy(World);
+    }
+}
