@@ -20,8 +20,7 @@ internal sealed class PeerConnection : IDisposable
     private readonly PeerSetup _setup;
     private byte[] _kept = [];
     private int _keptBytes;
-    private byte[] _unsent = [];
-    private int _unsentBytes;
+    private UnsentBytes _unsent;
     private bool _upgraded;
     private ushort _lastReliable;
     private bool _ackDue;
@@ -54,7 +53,7 @@ internal sealed class PeerConnection : IDisposable
     public void SendMessage()
     {
         if (IsEnded) return;
-        if (!TryFinishSend() || IsWindowFull)
+        if (!_unsent.TryFinish(_socket) || IsWindowFull)
         {
             _traffic.BlockedSends++;
             return;
@@ -68,7 +67,7 @@ internal sealed class PeerConnection : IDisposable
     /// <summary>Takes everything that the kernel has.</summary>
     public void Sweep()
     {
-        TryFinishSend();
+        _unsent.TryFinish(_socket);
         var buffer = _traffic.Receiving;
         while (!IsEnded)
         {
@@ -188,22 +187,7 @@ internal sealed class PeerConnection : IDisposable
     {
         if (IsEnded) return;
         _traffic.BytesSent += frame.Length;
-        var sent = _unsentBytes > 0 ? 0 : _socket.Send(frame, SocketFlags.None, out var error) is var taken && error == SocketError.Success ? taken : 0;
-        if (sent == frame.Length) return;
-        var rest = frame[sent..];
-        if (_unsent.Length < _unsentBytes + rest.Length) Array.Resize(ref _unsent, _unsentBytes + rest.Length);
-        rest.CopyTo(_unsent.AsSpan(_unsentBytes));
-        _unsentBytes += rest.Length;
-    }
-
-    private bool TryFinishSend()
-    {
-        if (_unsentBytes == 0) return true;
-        var sent = _socket.Send(_unsent.AsSpan(0, _unsentBytes), SocketFlags.None, out var error);
-        if (error != SocketError.Success) return false;
-        _unsent.AsSpan(sent, _unsentBytes - sent).CopyTo(_unsent);
-        _unsentBytes -= sent;
-        return _unsentBytes == 0;
+        _unsent.Send(_socket, frame);
     }
 
     private void Keep(ReadOnlySpan<byte> rest)
