@@ -13,7 +13,14 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
     private ServerUnderLoad(string channel, PluginOptions plugin, int frameRate, Action<ServerUnderLoad> onFrame)
     {
         _onFrame = onFrame;
-        _networking = new NetworkingSystem(_world, new NetworkingOptions { Port = 0, FrameRate = frameRate });
+        _networking = new NetworkingSystem(_world, new NetworkingOptions
+        {
+            Port = 0,
+            FrameRate = frameRate,
+
+            // All peers are pinged every second, so that no stretch of frames is without what pings cost.
+            PingInterval = TimeSpan.FromSeconds(1),
+        });
         Channel = _networking.RegisterPlugin(channel, plugin).Unwrap();
         Loop = new GameLoop(RunFrame, new GameLoopOptions { FrameRate = frameRate });
     }
