@@ -33,8 +33,8 @@ internal static class SnippetCompiler
         {
             public static NetworkingSystem networking = new();
             public static Channel channel = null!;
-            public static ChannelId channelId;
-            public static Entity connection;
+            public static ChannelId channelId = 1000;
+            public static Entity connection = Entity.Null;
         }
         """;
 
