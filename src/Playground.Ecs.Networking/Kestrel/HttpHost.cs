@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Diagnostics;
-using TransportStart = Playground.Ecs.Networking.Links.TransportStart;
+using Playground.Ecs.Networking.Links;
 
 namespace Playground.Ecs.Networking.Kestrel;
 
