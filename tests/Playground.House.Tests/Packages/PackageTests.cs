@@ -96,8 +96,8 @@ public sealed class PackageTests
     public void Packages_bring_what_they_need_and_no_analyzer()
     {
         Assert.That(DependenciesOf("Playground.Ecs"), Is.Empty);
-        Assert.That(DependenciesOf("Playground.Ecs.Networking.Protocol"), Has.Length.EqualTo(2).And.Contain("MessagePack").And.Contain("Microsoft.NET.StringTools"));
-        Assert.That(DependenciesOf("Playground.Ecs.Networking"), Has.Length.EqualTo(2).And.Contain("Playground.Ecs").And.Contain("Playground.Ecs.Networking.Protocol"));
+        Assert.That(DependenciesOf("Playground.Ecs.Networking.Protocol"), Is.EquivalentTo(new[] { "MessagePack", "Microsoft.NET.StringTools" }));
+        Assert.That(DependenciesOf("Playground.Ecs.Networking"), Is.EquivalentTo(new[] { "Playground.Ecs", "Playground.Ecs.Networking.Protocol" }));
     }
 
     [Test]

@@ -112,6 +112,16 @@ public sealed partial class StyleTests
         Repository.Files.Where(IsText).SelectMany(static f => Places().Matches(Repository.Read(f)).Select(m => $"{f}: {m.Value}")),
         Is.Empty);
 
+    [Test]
+    public void Text_is_clean() => Assert.That(
+        Repository.Files.Where(IsText).Where(static f =>
+        {
+            var text = Repository.Read(f);
+            return text.Contains('\r', StringComparison.Ordinal) || text.Contains(" \n", StringComparison.Ordinal) || text.Contains('\t', StringComparison.Ordinal) && !f.EndsWith(".sln", StringComparison.Ordinal) ||
+                (text.Length > 0 && !text.EndsWith('\n'));
+        }),
+        Is.Empty);
+
     private static string NamespaceOf(string path)
     {
         var parts = path.Split('/');
