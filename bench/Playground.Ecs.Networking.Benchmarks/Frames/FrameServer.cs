@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Links;
 
@@ -43,6 +44,9 @@ internal sealed class FrameServer : IAsyncDisposable
     public int Port => _system.LocalEndPoint!.Port;
 
     public Entity[] Connections { get; private set; } = [];
+
+    /// <summary>What the last frame's AfterUpdate took, in the stopwatch's ticks.</summary>
+    public long LastFlush { get; private set; }
 
     public bool IsDrained => _system.Sends.IsDrained();
 
@@ -107,5 +111,10 @@ internal sealed class FrameServer : IAsyncDisposable
         _system.Update(Step);
     }
 
-    private void End() => _system.AfterUpdate(Step);
+    private void End()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        _system.AfterUpdate(Step);
+        LastFlush = Stopwatch.GetTimestamp() - begun;
+    }
 }

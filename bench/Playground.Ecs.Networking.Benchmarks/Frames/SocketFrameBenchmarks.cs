@@ -15,10 +15,12 @@ namespace Playground.Ecs.Networking.Benchmarks.Frames;
 public class SocketFrameBenchmarks
 {
     private const string FrameThread = "Thread p50, us";
+    private const string FlushPart = "Flush p50, us";
     private const string Blocked = "Blocked, %";
     private const int SamplesMask = 4095;
 
-    private readonly long[] _samples = new long[SamplesMask + 1];
+    private readonly long[] _framePart = new long[SamplesMask + 1];
+    private readonly long[] _flushPart = new long[SamplesMask + 1];
     private long _frames;
     private long _blockedFrames;
     private SocketTransport _transport = null!;
@@ -29,6 +31,7 @@ public class SocketFrameBenchmarks
     {
         public Config() => AddColumn(
             new PrintedColumn(FrameThread, "The frame thread's part: the three stages, without waiting for the sending thread; median"),
+            new PrintedColumn(FlushPart, "Of that, AfterUpdate: sharing out, framing, and the sends or their hand-over; median"),
             new PrintedColumn(Blocked, "Frames in which the kernel did not take all at once, since the reader had not read"));
     }
 
@@ -64,9 +67,8 @@ public class SocketFrameBenchmarks
     {
         _peer.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        var samples = _samples.AsSpan(0, (int)Math.Min(_frames, _samples.Length));
-        samples.Sort();
-        PrintedColumn.Print(FrameThread, Text(Stopwatch.GetElapsedTime(0, samples[samples.Length / 2]).TotalMicroseconds));
+        PrintedColumn.Print(FrameThread, Median(_framePart));
+        PrintedColumn.Print(FlushPart, Median(_flushPart));
         PrintedColumn.Print(Blocked, Text(100.0 * _blockedFrames / _frames));
     }
 
@@ -91,7 +93,8 @@ public class SocketFrameBenchmarks
     // A frame of a game has most of its time left here, and so has the kernel's sending.
     private void AwaitSent(long begun)
     {
-        _samples[_frames++ & SamplesMask] = Stopwatch.GetTimestamp() - begun;
+        _framePart[_frames & SamplesMask] = Stopwatch.GetTimestamp() - begun;
+        _flushPart[_frames++ & SamplesMask] = _server.LastFlush;
         var blocked = false;
         while (!_server.IsDrained)
         {
@@ -108,6 +111,13 @@ public class SocketFrameBenchmarks
         }
 
         if (blocked) _blockedFrames++;
+    }
+
+    private string Median(long[] samples)
+    {
+        var taken = samples.AsSpan(0, (int)Math.Min(_frames, samples.Length));
+        taken.Sort();
+        return Text(Stopwatch.GetElapsedTime(0, taken[taken.Length / 2]).TotalMicroseconds);
     }
 
     private static string Text(double value) => value.ToString("N1", CultureInfo.InvariantCulture);
