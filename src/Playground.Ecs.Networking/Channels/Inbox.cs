@@ -22,6 +22,9 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool)
     private int _next;
     private int _end;
 
+    // False when all packets point into the arena: the usual case.
+    private bool _holdsKeepers;
+
     // No packet before this one points into the arena.
     private int _arenaFrom;
 
@@ -81,13 +84,7 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool)
             Take();
         }
 
-        for (; _first < _next; _first++)
-        {
-            _keepers[_first]?.Release();
-            _keepers[_first] = null;
-            _packets[_first] = default;
-        }
-
+        FreeTaken();
         if (_next == _end)
         {
             _first = _next = _end = _arenaFrom = 0;
@@ -103,9 +100,28 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool)
     {
         while (Count > 0 && (Count >= packetsMax || Bytes + packet.Data.Length > bytesMax)) DropOldest();
         if (_end == _packets.Length) Grow();
-        _packets[_end] = packet;
-        _keepers[_end++] = keeper;
+        if (keeper is not null)
+        {
+            _keepers[_end] = keeper;
+            _holdsKeepers = true;
+        }
+
+        _packets[_end++] = packet;
         Bytes += packet.Data.Length;
+    }
+
+    private void FreeTaken()
+    {
+        var keepers = _keepers.AsSpan(_first, _next - _first);
+        if (_holdsKeepers)
+        {
+            foreach (var keeper in keepers) keeper?.Release();
+            keepers.Clear();
+        }
+
+        _packets.AsSpan(_first, keepers.Length).Clear();
+        _first = _next;
+        _holdsKeepers &= _next != _end;
     }
 
     private void DropOldest()
@@ -166,6 +182,7 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool)
     {
         var keeper = pool.Rent(Math.Max(1, bytes));
         keeper.AddReferences(count - 1);
+        _holdsKeepers = true;
         var offset = 0;
         for (var i = Math.Max(_arenaFrom, _next); i < _end; i++)
         {

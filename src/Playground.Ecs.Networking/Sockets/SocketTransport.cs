@@ -69,6 +69,7 @@ public sealed class SocketTransport : ITransport
     public async ValueTask<NetworkResult> StartAsync(TransportStart context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
+        cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         if (Interlocked.CompareExchange(ref _context, context, null) is not null)
         {
@@ -83,7 +84,7 @@ public sealed class SocketTransport : ITransport
 
         try
         {
-            await StartOnAsync(bound.Value, cancellationToken).ConfigureAwait(false);
+            await StartOnAsync(bound.Value).ConfigureAwait(false);
             return NetworkResult.Ok;
         }
         catch
@@ -185,13 +186,13 @@ public sealed class SocketTransport : ITransport
     /// <summary>Loop: the link ended and has to be finished.</summary>
     internal void AddClosing(SocketLink link) => _closing.Add(link);
 
-    private async ValueTask StartOnAsync(Socket listener, CancellationToken cancellationToken)
+    private async ValueTask StartOnAsync(Socket listener)
     {
         LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;
         _logger = _context!.LoggerFactory.CreateLogger<SocketTransport>();
         _frameStamp = _context.Time.GetTimestamp();
         _echo = Options.EchoPath is null ? null : new EchoEndpoint(Options.EchoMessageBytesMax, _logger);
-        _http = await HttpHost.StartAsync(_context, LocalEndPoint, () => LinkCount, cancellationToken).ConfigureAwait(false);
+        _http = await HttpHost.CreateAsync(_context, LocalEndPoint, () => LinkCount).ConfigureAwait(false);
         _acceptor = new Acceptor(listener, new HandshakeRules(this, _echo, _context.Time), Complete, _context);
         _sender.Start();
         _acceptor.Start();
