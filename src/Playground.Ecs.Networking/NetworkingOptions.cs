@@ -11,6 +11,9 @@ namespace Playground.Ecs.Networking;
 /// <remarks>Read once by <see cref="NetworkingSystem.InitializeAsync"/>, which refuses values that cannot work; later changes have no effect.</remarks>
 public sealed record NetworkingOptions
 {
+    // What one pooled buffer can hold, half of it used.
+    private const int SendQueueBytesMax = 64 * 1024 * 1024;
+
     // Where
 
     /// <summary>The address to bind: an IP address or "localhost" (IPv4 loopback). Default "localhost".</summary>
@@ -174,6 +177,18 @@ public sealed record NetworkingOptions
                 $"NetworkingOptions.SendQueueBytes ({SendQueueBytes}) must be at least twice MaxPacketBytes ({MaxPacketBytes})");
         }
 
+        if (SendBudgetBytes < ProtocolLimits.MaxMessageBytes)
+        {
+            return new NetworkError.InvalidArgument(
+                $"NetworkingOptions.SendBudgetBytes must be at least {ProtocolLimits.MaxMessageBytes}, one message, was {SendBudgetBytes}");
+        }
+
+        if (SendQueueBytes > SendQueueBytesMax)
+        {
+            return new NetworkError.InvalidArgument(
+                $"NetworkingOptions.SendQueueBytes must be at most {SendQueueBytesMax}, was {SendQueueBytes}");
+        }
+
         if (HeartbeatTimeout <= HeartbeatInterval)
         {
             return new NetworkError.InvalidArgument(
@@ -207,7 +222,6 @@ public sealed record NetworkingOptions
         (nameof(MessageFragmentsMax), MessageFragmentsMax),
         (nameof(SocketSendBufferBytes), SocketSendBufferBytes),
         (nameof(MaxPacketBytes), MaxPacketBytes),
-        (nameof(SendBudgetBytes), SendBudgetBytes),
         (nameof(ReceiveBudgetBytes), ReceiveBudgetBytes),
         (nameof(ReceiveBudgetPackets), ReceiveBudgetPackets),
         (nameof(InboxPacketsMax), InboxPacketsMax),

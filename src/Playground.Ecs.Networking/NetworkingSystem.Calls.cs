@@ -10,20 +10,42 @@ public sealed partial class NetworkingSystem
 {
     private static readonly NetworkError Disposed = new NetworkError.NotConnected("the system is disposed");
 
+    private bool IsDisposed => _state is State.Stopping or State.Stopped;
+
     /// <summary>Carries out a call on the loop: at once when this is its thread, else in its next frame.</summary>
     private ValueTask<NetworkResult<T>> Call<T>(Func<NetworkResult<T>> body, CancellationToken cancellationToken)
     {
-        lock (_gate.Lock)
-        {
-            if (_state is State.Stopping or State.Stopped) return new(Disposed);
-            if (_gate.IsHere) return new(body());
-        }
-
+        if (IsDisposed) return new(Disposed);
+        if (TryHere(body, out var result)) return new(result);
         var completion = new TaskCompletionSource<NetworkResult<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
         var posted = _calls.TryPost(() => completion.TrySetResult(_state == State.Stopped ? Disposed : body()));
         if (!posted.IsOk) return new(posted.Error!);
+        RunCallsAfterTheEnd();
         if (!cancellationToken.CanBeCanceled) return new(completion.Task);
         return new(OrCancelled(completion, cancellationToken));
+    }
+
+    // Other threads never take the lock: they do not wait for a frame, and a frame that waits for them does not wait for ever.
+    private bool TryHere<T>(Func<NetworkResult<T>> body, out NetworkResult<T> result)
+    {
+        result = default;
+        if (!_gate.IsHere) return false;
+        lock (_gate.Lock)
+        {
+            if (!_gate.IsHere) return false;
+            result = IsDisposed ? Disposed : body();
+            return true;
+        }
+    }
+
+    // A call posted while the last frame ended would wait for ever.
+    private void RunCallsAfterTheEnd()
+    {
+        if (_state != State.Stopped) return;
+        lock (_gate.Lock)
+        {
+            while (_calls.TryTake(out var call)) Run(call);
+        }
     }
 
     private static async Task<NetworkResult<T>> OrCancelled<T>(
@@ -55,10 +77,13 @@ public sealed partial class NetworkingSystem
             return new NetworkError.Forbidden($"type {type} on the control channel; the application sends Broadcast ({(int)ControlType.Broadcast}) only");
         }
 
-        lock (_gate.Lock)
+        if (IsDisposed) return Disposed;
+        if (_gate.IsHere)
         {
-            if (_state is State.Stopping or State.Stopped) return Disposed;
-            if (_gate.IsHere) return SendHere(channel, receiver, type, data, priority);
+            lock (_gate.Lock)
+            {
+                if (_gate.IsHere) return SendHere(channel, receiver, type, data, priority);
+            }
         }
 
         // Seen from here the channel cannot be told from one that is being unregistered; the loop has the last word.

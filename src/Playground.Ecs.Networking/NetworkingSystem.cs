@@ -47,7 +47,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
     private readonly Channel _control;
     private ITransport? _transport;
     private GameLoop? _loop;
-    private State _state;
+    private volatile State _state;
     private bool _isInFrame;
     private bool _setContext;
     private long _frameTimestamp;
@@ -126,17 +126,30 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         }
 
         var transport = _options.Transport ?? new SocketTransport();
-        var context = new TransportStart(_options, _buffers, _options.TimeProvider, _options.LoggerFactory);
-        var started = await transport.StartAsync(context, cancellationToken).ConfigureAwait(false);
-        if (!started.IsOk)
+        try
         {
-            await transport.DisposeAsync().ConfigureAwait(false);
-            _state = State.Created;
-            return started;
+            var start = new TransportStart(_options, _buffers, _options.TimeProvider, _options.LoggerFactory);
+            var started = await transport.StartAsync(start, cancellationToken).ConfigureAwait(false);
+            if (!started.IsOk)
+            {
+                await AbandonAsync(transport).ConfigureAwait(false);
+                return started;
+            }
+        }
+        catch
+        {
+            await AbandonAsync(transport).ConfigureAwait(false);
+            throw;
         }
 
         Begin(transport);
         return NetworkResult.Ok;
+    }
+
+    private async ValueTask AbandonAsync(ITransport transport)
+    {
+        await transport.DisposeAsync().ConfigureAwait(false);
+        _state = State.Created;
     }
 
     /// <summary>Starts the server when <see cref="InitializeAsync"/> has not: what Group.Initialize calls. Blocks for the start only.</summary>

@@ -22,7 +22,7 @@ public sealed class FrameArena
     public ArraySegment<byte> GetSpace(int minimumBytes)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minimumBytes, ChunkBytes);
-        if (ChunkBytes - _used < minimumBytes)
+        if (ChunkBytes - _used < Math.Max(1, minimumBytes))
         {
             _used = 0;
             if (++_chunk == _chunks.Count)

@@ -137,6 +137,21 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
         return Note(connection, connection.Outbox.Write(header, data));
     }
 
+    /// <summary>Appends a connection's last packet behind everything handed over, past all lanes.</summary>
+    public void Farewell(Connection connection, in PacketHeader header, ReadOnlySpan<byte> data)
+    {
+        _scratch.Write(pool, header, data);
+        var buffer = _scratch.Finish(out var offset, out var length);
+        if (!connection.Link.Outbound.TryAppend(buffer, offset, length))
+        {
+            buffer.Release();
+            return;
+        }
+
+        Count(connection, 1);
+        HandOver();
+    }
+
     /// <summary>Before a channel loses its subscribers: gives them what was sent to it in this frame.</summary>
     public void CatchUpAll(Channel channel)
     {

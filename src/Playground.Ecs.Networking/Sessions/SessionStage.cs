@@ -141,6 +141,8 @@ internal sealed class SessionStage(
 
     private void Welcome(Connection connection, string? principal)
     {
+        // A listener that was let in before it said Hello may be somebody who is expected.
+        if (connection.IsServed && principal is not null) Unserve(connection);
         if (!connection.IsServed) Serve(connection, principal, ConnectionPhase.Open);
         connection.Phase = ConnectionPhase.Open;
         var welcome = new Welcome(
@@ -289,7 +291,9 @@ internal sealed class SessionStage(
     public void SayGoodbye(Connection connection, ErrorCode error, string reason)
     {
         var retryAfter = error == ErrorCode.ServerStopping ? (uint)options.RetryAfter.TotalMilliseconds : 0;
-        SendControl(connection, new Goodbye(error, reason, retryAfter), Priority.Critical);
+        var goodbye = new Goodbye(error, reason, retryAfter);
+        sends.Farewell(
+            connection, new PacketHeader(ChannelRanges.Control, Goodbye.WireType, Priority.Critical), serializer.Write(goodbye));
     }
 
     /// <summary>Sends a message of the protocol on the control channel.</summary>
@@ -309,7 +313,12 @@ internal sealed class SessionStage(
         log.Disconnected(connection.ToString(), reason, detail);
         sends.Forget(connection);
         connection.Trains.Dispose();
-        if (!wasServed) return;
+        if (wasServed) Unserve(connection);
+    }
+
+    private void Unserve(Connection connection)
+    {
+        if (connection.IsServed) connection.Phase = ConnectionPhase.Silent;
         counters.Active--;
         _served.Remove(connection.PeerId);
         ControlChannel.Subscribers.Remove(connection);
