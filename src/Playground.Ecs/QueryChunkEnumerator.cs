@@ -47,12 +47,14 @@ public ref struct QueryChunkEnumerator
         return found;
     }
 
-#if DEBUG
-#pragma warning disable RS0016 // Not in the packages, which are release builds.
     /// <summary>Ends the watch for structural changes that debug builds keep while a query runs; foreach calls it.</summary>
-    public readonly void Dispose() => _world.Iterations.Leave(_cursor);
-#pragma warning restore RS0016
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Dispose()
+    {
+#if DEBUG
+        _world.Iterations.Leave(_cursor);
 #endif
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool NextArchetype()

@@ -12,12 +12,16 @@ namespace Playground.Ecs.Networking.Channels;
 internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool)
 {
     private const int InitialCapacity = 16;
+    private const int StageBytes = 4 * 1024;
 
     private ReceivedPacket[] _packets = [];
 
     // The buffer that keeps packet i, or null while it points into the arena.
     private SharedBuffer?[] _keepers = [];
     private readonly List<(ReceivedPacket Packet, SharedBuffer Keeper)> _staged = [];
+
+    // Where the packets of this frame are copied to, one behind the other.
+    private SharedBuffer? _stage;
     private int _first;
     private int _next;
     private int _end;
@@ -44,14 +48,28 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool)
     public bool IsClosed { get; set; }
 
     /// <summary>Appends a packet whose data lives until the frame ends. Drops the oldest when full.</summary>
-    public void Append(in ReceivedPacket packet) => Append(packet, null);
+    public void Append(in ReceivedPacket packet)
+    {
+        var bytes = packet.Data.Length;
+        if (_end == _packets.Length || Count >= packetsMax || Bytes + bytes > bytesMax) MakeRoom(bytes);
+        _packets[_end++] = packet;
+        Bytes += bytes;
+    }
 
     /// <summary>Copies a packet sent in this frame; <see cref="PublishStaged"/> makes it visible.</summary>
     public void Stage(in ReceivedPacket packet, ReadOnlySpan<byte> data)
     {
-        var keeper = pool.Rent(Math.Max(1, data.Length));
-        data.CopyTo(keeper.Bytes);
-        _staged.Add((packet.WithData(new ReadOnlyMemory<byte>(keeper.Bytes, 0, data.Length)), keeper));
+        if (_stage is null || _stage.Bytes.Length - _stage.Length < data.Length)
+        {
+            _stage?.Release();
+            _stage = pool.Rent(Math.Max(StageBytes, data.Length));
+        }
+
+        var copy = _stage.Bytes.AsMemory(_stage.Length, data.Length);
+        data.CopyTo(copy.Span);
+        _stage.Length += data.Length;
+        _stage.AddReferences(1);
+        _staged.Add((packet.WithData(copy), _stage));
         if (_staged.Count <= packetsMax) return;
         _staged[0].Keeper.Release();
         _staged.RemoveAt(0);
@@ -63,6 +81,8 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool)
     {
         foreach (var (packet, keeper) in _staged) Append(packet, keeper);
         _staged.Clear();
+        _stage?.Release();
+        _stage = null;
     }
 
     /// <summary>Takes all waiting packets; the span is valid until the frame ends.</summary>
@@ -96,18 +116,17 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool)
         return true;
     }
 
-    private void Append(in ReceivedPacket packet, SharedBuffer? keeper)
+    private void Append(in ReceivedPacket packet, SharedBuffer keeper)
     {
-        while (Count > 0 && (Count >= packetsMax || Bytes + packet.Data.Length > bytesMax)) DropOldest();
-        if (_end == _packets.Length) Grow();
-        if (keeper is not null)
-        {
-            _keepers[_end] = keeper;
-            _holdsKeepers = true;
-        }
+        Append(packet);
+        _keepers[_end - 1] = keeper;
+        _holdsKeepers = true;
+    }
 
-        _packets[_end++] = packet;
-        Bytes += packet.Data.Length;
+    private void MakeRoom(int bytes)
+    {
+        while (Count > 0 && (Count >= packetsMax || Bytes + bytes > bytesMax)) DropOldest();
+        if (_end == _packets.Length) Grow();
     }
 
     private void FreeTaken()

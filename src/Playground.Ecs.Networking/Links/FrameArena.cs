@@ -9,8 +9,8 @@ public sealed class FrameArena
     /// <summary>Bytes of one chunk: what a single <see cref="GetSpace"/> can give at most.</summary>
     public const int ChunkBytes = 512 * 1024;
 
-    // A frame that came late has the input of several: its chunks are kept until there was no such frame for seconds.
-    private const int UnusedFramesMax = 600;
+    // A frame that came late has the input of several: its chunks are kept until there was no such frame for a minute.
+    private const int UnusedFramesMax = 3600;
 
     private readonly List<byte[]> _chunks = [];
     private int _unusedFrames;
