@@ -127,14 +127,31 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
 
         var transport = _options.Transport ?? new SocketTransport();
         var context = new TransportStart(_options, _buffers, _options.TimeProvider, _options.LoggerFactory);
-        var started = await StartAsync(transport, context, cancellationToken).ConfigureAwait(false);
-        if (started.IsOk && TryBegin(transport)) return NetworkResult.Ok;
+        NetworkResult started;
+        try
+        {
+            started = await StartAsync(transport, context, cancellationToken).ConfigureAwait(false);
+            if (started.IsOk && TryBegin(transport)) return NetworkResult.Ok;
+        }
+        catch
+        {
+            // ConfigureHttp is the application's own code.
+            await AbandonAsync(transport).ConfigureAwait(false);
+            throw;
+        }
+
+        return await AbandonAsync(transport).ConfigureAwait(false) ? started : Disposed;
+    }
+
+    /// <returns>False when the system was disposed meanwhile.</returns>
+    private async ValueTask<bool> AbandonAsync(ITransport transport)
+    {
         await transport.DisposeAsync().ConfigureAwait(false);
         lock (_gate.Lock)
         {
-            if (_state != State.Starting) return Disposed;
+            if (_state != State.Starting) return false;
             _state = State.Created;
-            return started;
+            return true;
         }
     }
 

@@ -47,10 +47,14 @@ public ref struct QueryChunkEnumerator
         return found;
     }
 
-#if DEBUG
     /// <summary>Ends the watch for structural changes that debug builds keep while a query runs; foreach calls it.</summary>
-    public readonly void Dispose() => _world.Iterations.Leave(_cursor);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Dispose()
+    {
+#if DEBUG
+        _world.Iterations.Leave(_cursor);
 #endif
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool NextArchetype()

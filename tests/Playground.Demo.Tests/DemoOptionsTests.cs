@@ -10,7 +10,13 @@ public sealed class DemoOptionsTests
         Assert.That(error, Is.Null);
         Assert.That(options, Is.EqualTo(new DemoOptions
         {
-            Port = 8080, Host = "127.0.0.1", Bots = 200, FrameRate = 60, AuthToken = null, AllowClientChannels = false, WsEcho = false,
+            Port = 8080,
+            Host = "127.0.0.1",
+            Bots = 200,
+            FrameRate = 60,
+            AuthToken = null,
+            AllowClientChannels = false,
+            WsEcho = false,
         }));
     }
 
@@ -19,7 +25,13 @@ public sealed class DemoOptionsTests
     {
         var expected = new DemoOptions
         {
-            Port = 0, Host = "0.0.0.0", Bots = 7, FrameRate = 30, AuthToken = "a=b", AllowClientChannels = true, WsEcho = true,
+            Port = 0,
+            Host = "0.0.0.0",
+            Bots = 7,
+            FrameRate = 30,
+            AuthToken = "a=b",
+            AllowClientChannels = true,
+            WsEcho = true,
         };
         string[] spaced =
         [

@@ -45,6 +45,12 @@ public sealed record LoadPeerOptions
     /// <summary>Messages per second and connection.</summary>
     public int Rate { get; init; } = 60;
 
+    /// <summary>
+    /// Messages of a connection that may be without their echo at once, so that a late server is not sent more than it can
+    /// take; 0: as many as the rate asks for.
+    /// </summary>
+    public int Window { get; init; }
+
     /// <summary>Messages per connection, after which the run waits for its echoes and ends; 0: no such end.</summary>
     public int Frames { get; init; }
 
@@ -70,7 +76,7 @@ public sealed record LoadPeerOptions
         [
             "--mode", Mode.ToString(), "--port", Text(Port), "--connections", Text(Connections), "--channel", Channel,
             "--packets", Text(Packets), "--bytes", Text(Bytes), "--rate", Text(Rate), "--frames", Text(Frames),
-            "--seconds", Text(Seconds), "--receive-buffer", Text(ReceiveBufferBytes),
+            "--seconds", Text(Seconds), "--receive-buffer", Text(ReceiveBufferBytes), "--window", Text(Window),
         ];
         return valued
             .Concat(Token is null ? [] : ["--token", Token])
@@ -106,6 +112,7 @@ public sealed record LoadPeerOptions
         "--packets" => this with { Packets = Number(value) },
         "--bytes" => this with { Bytes = Number(value) },
         "--rate" => this with { Rate = Number(value) },
+        "--window" => this with { Window = Number(value) },
         "--frames" => this with { Frames = Number(value) },
         "--seconds" => this with { Seconds = Number(value) },
         "--receive-buffer" => this with { ReceiveBufferBytes = Number(value) },

@@ -20,7 +20,7 @@ public sealed record LoadPeerReport
     /// <summary>Bytes given to the sockets, WebSocket framing included.</summary>
     public long BytesSent { get; init; }
 
-    /// <summary>Turns at which a connection's earlier message was not taken by the kernel yet.</summary>
+    /// <summary>Turns at which a connection sent nothing: the kernel had not taken its earlier message, or its window was full.</summary>
     public long BlockedSends { get; init; }
 
     /// <summary>WebSocket messages read.</summary>

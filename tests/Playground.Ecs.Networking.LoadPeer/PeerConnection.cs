@@ -20,11 +20,13 @@ internal sealed class PeerConnection : IDisposable
     private readonly PeerSetup _setup;
     private byte[] _kept = [];
     private int _keptBytes;
-    private byte[] _unsent = [];
-    private int _unsentBytes;
+    private UnsentBytes _unsent;
     private bool _upgraded;
     private ushort _lastReliable;
     private bool _ackDue;
+
+    // Sent and not yet echoed.
+    private int _packetsOut;
 
     public PeerConnection(Traffic traffic)
     {
@@ -45,10 +47,13 @@ internal sealed class PeerConnection : IDisposable
     /// <summary>The server closed, or the socket failed.</summary>
     public bool IsEnded { get; private set; }
 
-    /// <summary>Sends the run's message, unless the one before is still on its way into the kernel.</summary>
+    private bool IsWindowFull => _traffic.Options.Window > 0 && _packetsOut > (_traffic.Options.Window - 1) * _traffic.Options.Packets;
+
+    /// <summary>Sends the run's message, unless the one before is still on its way into the kernel, or the window is full.</summary>
     public void SendMessage()
     {
-        if (!TryFinishSend())
+        if (IsEnded) return;
+        if (!_unsent.TryFinish(_socket) || IsWindowFull)
         {
             _traffic.BlockedSends++;
             return;
@@ -56,12 +61,13 @@ internal sealed class PeerConnection : IDisposable
 
         Send(_traffic.StampedMessage(_setup.Channel));
         _traffic.MessagesSent++;
+        _packetsOut += _traffic.Options.Packets;
     }
 
     /// <summary>Takes everything that the kernel has.</summary>
     public void Sweep()
     {
-        TryFinishSend();
+        _unsent.TryFinish(_socket);
         var buffer = _traffic.Receiving;
         while (!IsEnded)
         {
@@ -143,8 +149,14 @@ internal sealed class PeerConnection : IDisposable
             }
 
             if (header.Channel == ChannelId.Control) OnControl((ControlType)header.Type, reader.Payload);
-            else if (header.Channel == _setup.Channel) _traffic.CountPacket(reader.Payload);
+            else if (header.Channel == _setup.Channel) CountPacket(reader.Payload);
         }
+    }
+
+    private void CountPacket(ReadOnlySpan<byte> payload)
+    {
+        _packetsOut--;
+        _traffic.CountPacket(payload);
     }
 
     private void OnControl(ControlType type, ReadOnlySpan<byte> payload)
@@ -175,22 +187,7 @@ internal sealed class PeerConnection : IDisposable
     {
         if (IsEnded) return;
         _traffic.BytesSent += frame.Length;
-        var sent = _unsentBytes > 0 ? 0 : _socket.Send(frame, SocketFlags.None, out var error) is var taken && error == SocketError.Success ? taken : 0;
-        if (sent == frame.Length) return;
-        var rest = frame[sent..];
-        if (_unsent.Length < _unsentBytes + rest.Length) Array.Resize(ref _unsent, _unsentBytes + rest.Length);
-        rest.CopyTo(_unsent.AsSpan(_unsentBytes));
-        _unsentBytes += rest.Length;
-    }
-
-    private bool TryFinishSend()
-    {
-        if (_unsentBytes == 0) return true;
-        var sent = _socket.Send(_unsent.AsSpan(0, _unsentBytes), SocketFlags.None, out var error);
-        if (error != SocketError.Success) return false;
-        _unsent.AsSpan(sent, _unsentBytes - sent).CopyTo(_unsent);
-        _unsentBytes -= sent;
-        return _unsentBytes == 0;
+        _unsent.Send(_socket, frame);
     }
 
     private void Keep(ReadOnlySpan<byte> rest)

@@ -12,6 +12,7 @@ namespace Playground.Ecs.Networking.Channels;
 internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool, InboxList inboxes)
 {
     private const int InitialCapacity = 16;
+    private const int StageBytes = 4 * 1024;
 
     private ReceivedPacket[] _packets = [];
 
@@ -19,9 +20,15 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool, Inbox
     private SharedBuffer?[] _keepers = [];
     private readonly Queue<(ReceivedPacket Packet, SharedBuffer Keeper)> _staged = [];
     private int _stagedBytes;
+
+    // Where the packets of this frame are copied to, one behind the other.
+    private SharedBuffer? _stage;
     private int _first;
     private int _next;
     private int _end;
+
+    // False when all packets point into the arena: the usual case.
+    private bool _holdsKeepers;
 
     // No packet before this one points into the arena.
     private int _arenaFrom;
@@ -42,14 +49,28 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool, Inbox
     public bool IsClosed { get; set; }
 
     /// <summary>Appends a packet whose data lives until the frame ends. Drops the oldest when full.</summary>
-    public void Append(in ReceivedPacket packet) => Append(packet, null);
+    public void Append(in ReceivedPacket packet)
+    {
+        var bytes = packet.Data.Length;
+        if (_end == _packets.Length || Count >= packetsMax || Bytes + bytes > bytesMax) MakeRoom(bytes);
+        _packets[_end++] = packet;
+        Bytes += bytes;
+    }
 
     /// <summary>Copies a packet sent in this frame; <see cref="PublishStaged"/> makes it visible.</summary>
     public void Stage(in ReceivedPacket packet, ReadOnlySpan<byte> data)
     {
-        var keeper = pool.Rent(Math.Max(1, data.Length));
-        data.CopyTo(keeper.Bytes);
-        _staged.Enqueue((packet.WithData(new ReadOnlyMemory<byte>(keeper.Bytes, 0, data.Length)), keeper));
+        if (_stage is null || _stage.Bytes.Length - _stage.Length < data.Length)
+        {
+            _stage?.Release();
+            _stage = pool.Rent(Math.Max(StageBytes, data.Length));
+        }
+
+        var copy = _stage.Bytes.AsMemory(_stage.Length, data.Length);
+        data.CopyTo(copy.Span);
+        _stage.Length += data.Length;
+        _stage.AddReferences(1);
+        _staged.Enqueue((packet.WithData(copy), _stage));
         _stagedBytes += data.Length;
         while (_staged.Count > 1 && (_staged.Count > packetsMax || _stagedBytes > bytesMax))
         {
@@ -65,6 +86,8 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool, Inbox
     {
         while (_staged.TryDequeue(out var staged)) Append(staged.Packet, staged.Keeper);
         _stagedBytes = 0;
+        _stage?.Release();
+        _stage = null;
     }
 
     /// <summary>Takes all waiting packets; the span is valid until the frame ends.</summary>
@@ -86,13 +109,7 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool, Inbox
             Take();
         }
 
-        for (; _first < _next; _first++)
-        {
-            _keepers[_first]?.Release();
-            _keepers[_first] = null;
-            _packets[_first] = default;
-        }
-
+        FreeTaken();
         if (_next == _end)
         {
             _first = _next = _end = _arenaFrom = 0;
@@ -104,13 +121,31 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool, Inbox
         return true;
     }
 
-    private void Append(in ReceivedPacket packet, SharedBuffer? keeper)
+    private void Append(in ReceivedPacket packet, SharedBuffer keeper)
     {
-        while (Count > 0 && (Count >= packetsMax || Bytes + packet.Data.Length > bytesMax)) DropOldest();
+        Append(packet);
+        _keepers[_end - 1] = keeper;
+        _holdsKeepers = true;
+    }
+
+    private void MakeRoom(int bytes)
+    {
+        while (Count > 0 && (Count >= packetsMax || Bytes + bytes > bytesMax)) DropOldest();
         if (_end == _packets.Length) Grow();
-        _packets[_end] = packet;
-        _keepers[_end++] = keeper;
-        Bytes += packet.Data.Length;
+    }
+
+    private void FreeTaken()
+    {
+        var keepers = _keepers.AsSpan(_first, _next - _first);
+        if (_holdsKeepers)
+        {
+            foreach (var keeper in keepers) keeper?.Release();
+            keepers.Clear();
+        }
+
+        _packets.AsSpan(_first, keepers.Length).Clear();
+        _first = _next;
+        _holdsKeepers &= _next != _end;
     }
 
     private void DropOldest()
@@ -177,6 +212,7 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool, Inbox
     {
         var keeper = pool.Rent(Math.Max(1, bytes));
         keeper.AddReferences(count - 1);
+        _holdsKeepers = true;
         var offset = 0;
         for (var i = Math.Max(_arenaFrom, _next); i < _end; i++)
         {

@@ -20,4 +20,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(104, LogLevel.Warning, "The HTTP host did not stop in time; its connections were dropped")]
     public static partial void HttpStopTimedOut(ILogger logger);
+
+    [LoggerMessage(105, LogLevel.Error, "The HTTP host did not start; pages and health checks are not served")]
+    public static partial void HttpStartFailed(ILogger logger, Exception exception);
 }

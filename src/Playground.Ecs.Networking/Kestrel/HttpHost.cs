@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Diagnostics;
-using TransportStart = Playground.Ecs.Networking.Links.TransportStart;
+using Playground.Ecs.Networking.Links;
 
 namespace Playground.Ecs.Networking.Kestrel;
 
@@ -24,6 +24,7 @@ internal sealed class HttpHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly SocketFeed _feed;
     private readonly TransportStart _context;
+    private Task? _started;
 
     private HttpHost(WebApplication app, SocketFeed feed, TransportStart context)
     {
@@ -32,20 +33,17 @@ internal sealed class HttpHost : IAsyncDisposable
         _context = context;
     }
 
-    /// <summary>Builds and starts the host. Exceptions of <see cref="NetworkingOptions.ConfigureHttp"/> come out of here.</summary>
+    /// <summary>Builds the host. Exceptions of <see cref="NetworkingOptions.ConfigureHttp"/> come out of here.</summary>
     /// <param name="context">The transport's surroundings.</param>
     /// <param name="local">The address that the acceptor listens on.</param>
     /// <param name="linkCount">Any thread: links open now.</param>
-    /// <param name="cancellationToken">Gives up starting.</param>
-    public static async Task<HttpHost> StartAsync(TransportStart context, IPEndPoint local, Func<int> linkCount, CancellationToken cancellationToken)
+    public static async Task<HttpHost> CreateAsync(TransportStart context, IPEndPoint local, Func<int> linkCount)
     {
         var feed = new SocketFeed(local, context.LoggerFactory);
-        var app = Build(context, local, feed);
-        var host = new HttpHost(app, feed, context);
+        var host = new HttpHost(Build(context, local, feed), feed, context);
         try
         {
-            Map(app, context.Options, linkCount);
-            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            Map(host._app, context.Options, linkCount);
             return host;
         }
         catch
@@ -56,7 +54,12 @@ internal sealed class HttpHost : IAsyncDisposable
     }
 
     /// <summary>Accept thread: gives Kestrel a connection from which nothing was read.</summary>
-    public void HandOver(Socket socket) => _feed.Add(socket);
+    /// <remarks>The first one starts it: a server without visitors to its pages has no heartbeat, which allocates every second.</remarks>
+    public void HandOver(Socket socket)
+    {
+        _feed.Add(socket);
+        _started ??= Task.Run(StartAsync);
+    }
 
     /// <summary>Stops within <see cref="NetworkingOptions.ShutdownTimeout"/>, requests in flight or not.</summary>
     public async ValueTask DisposeAsync()
@@ -64,7 +67,11 @@ internal sealed class HttpHost : IAsyncDisposable
         using var timeout = new CancellationTokenSource(_context.Options.ShutdownTimeout);
         try
         {
-            await _app.StopAsync(timeout.Token).ConfigureAwait(false);
+            if (_started is { } started)
+            {
+                await started.ConfigureAwait(false);
+                await _app.StopAsync(timeout.Token).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -73,6 +80,19 @@ internal sealed class HttpHost : IAsyncDisposable
 
         await _app.DisposeAsync().ConfigureAwait(false);
         await _feed.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task StartAsync()
+    {
+        try
+        {
+            await _app.StartAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The application's hosted services may throw whatever they like; links go on without pages.
+            TransportLog.HttpStartFailed(_context.LoggerFactory.CreateLogger<HttpHost>(), exception);
+        }
     }
 
     private static WebApplication Build(TransportStart context, IPEndPoint local, SocketFeed feed)

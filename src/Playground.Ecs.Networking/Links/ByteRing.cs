@@ -82,6 +82,18 @@ internal sealed class ByteRing(int capacity)
         }
     }
 
+    /// <summary>Drops what waits.</summary>
+    /// <returns>The bytes dropped.</returns>
+    public int Discard()
+    {
+        lock (_lock)
+        {
+            var dropped = _count;
+            _head = _count = 0;
+            return dropped;
+        }
+    }
+
     private void Put(ReadOnlySpan<byte> bytes)
     {
         if (_bytes.Length - _count < bytes.Length) Grow(_count + bytes.Length);

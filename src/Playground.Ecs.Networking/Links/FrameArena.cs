@@ -9,7 +9,11 @@ public sealed class FrameArena
     /// <summary>Bytes of one chunk: what a single <see cref="GetSpace"/> can give at most.</summary>
     public const int ChunkBytes = 512 * 1024;
 
+    // A frame that came late has the input of several: its chunks are kept until there was no such frame for a minute.
+    private const int UnusedFramesMax = 3600;
+
     private readonly List<byte[]> _chunks = [];
+    private int _unusedFrames;
     private int _chunk = -1;
     private int _used = ChunkBytes;
 
@@ -18,7 +22,7 @@ public sealed class FrameArena
     public ArraySegment<byte> GetSpace(int minimumBytes)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minimumBytes, ChunkBytes);
-        if (ChunkBytes - _used < minimumBytes)
+        if (ChunkBytes - _used < Math.Max(1, minimumBytes))
         {
             _used = 0;
             if (++_chunk == _chunks.Count)
@@ -42,10 +46,14 @@ public sealed class FrameArena
         return space[..bytes.Length];
     }
 
-    /// <summary>Ends the frame: everything handed out is free again. Chunks of a rare large frame are let go one a frame.</summary>
+    /// <summary>Ends the frame: everything handed out is free again. Chunks that went unused for long are let go one a frame.</summary>
     public void Reset()
     {
-        if (_chunks.Count > 1 && _chunk < _chunks.Count - 1)
+        if (_chunk == _chunks.Count - 1)
+        {
+            _unusedFrames = 0;
+        }
+        else if (++_unusedFrames > UnusedFramesMax && _chunks.Count > 1)
         {
             _chunks.RemoveAt(_chunks.Count - 1);
         }

@@ -84,6 +84,12 @@ public sealed class MemoryClient
             header = 4;
             length = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
         }
+        else if (length == 127)
+        {
+            if (bytes.Length < FrameHeader.ServerMax) return false;
+            header = FrameHeader.ServerMax;
+            length = (int)BinaryPrimitives.ReadUInt64BigEndian(bytes[2..]);
+        }
 
         if (bytes.Length < header + length) return false;
         opcode = (Opcode)(bytes[0] & 0x0F);

@@ -7,6 +7,7 @@ namespace Playground.Ecs.Networking.Links;
 internal sealed class MemoryLink(MemoryTransport transport, MemoryClient client, LinkUpgrade upgrade) : Link(upgrade)
 {
     private long _closingSince;
+    private (ushort Code, string Reason)? _closeFrame;
 
     /// <summary>True while the client's buffer is full.</summary>
     public bool IsBlocked { get; set; }
@@ -19,6 +20,12 @@ internal sealed class MemoryLink(MemoryTransport transport, MemoryClient client,
         TakePongs();
         if (client.ToServer.TryReadMessage(arena, out message))
         {
+            if (message.Count > ProtocolLimits.MaxMessageBytes)
+            {
+                Close((ushort)CloseCode.MessageTooBig, $"message above {ProtocolLimits.MaxMessageBytes} bytes");
+                return false;
+            }
+
             BytesReceived += message.Count;
             return true;
         }
@@ -31,11 +38,9 @@ internal sealed class MemoryLink(MemoryTransport transport, MemoryClient client,
     public override void Close(ushort code, string reason)
     {
         if (End is not null) return;
-        var buffer = transport.Buffers.Rent(FrameHeader.ServerMax + FrameHeader.ControlPayloadMax);
-        var length = CloseFrame.WriteServer(buffer.Bytes, code, reason);
-        if (!Outbound.TryAppend(buffer, 0, length)) buffer.Release();
+        _closeFrame = (code, reason);
         EndBy(new LinkEnd(code, reason, false));
-        transport.Write(this);
+        AppendCloseFrame();
     }
 
     /// <inheritdoc/>
@@ -63,7 +68,8 @@ internal sealed class MemoryLink(MemoryTransport transport, MemoryClient client,
     /// <summary>Ends the closing: when everything was taken, the client is gone or time is up.</summary>
     public bool TryFinish()
     {
-        var isOver = Outbound.IsDrained
+        AppendCloseFrame();
+        var isOver = (Outbound.IsDrained && _closeFrame is null)
             || client.End is not null
             || transport.Time.GetElapsedTime(_closingSince).Ticks > transport.CloseTimeoutTicks;
         if (isOver) Release();
@@ -75,6 +81,17 @@ internal sealed class MemoryLink(MemoryTransport transport, MemoryClient client,
     {
         client.Lose();
         Outbound.Clear();
+    }
+
+    // Behind everything that was handed over; while the queue is full it waits for the next frame.
+    private void AppendCloseFrame()
+    {
+        if (_closeFrame is not { } close) return;
+        var buffer = transport.Buffers.Rent(CloseFrame.ServerMax);
+        buffer.Length = CloseFrame.WriteServer(buffer.Bytes, close.Code, close.Reason);
+        if (Outbound.TryAppend(buffer, 0, buffer.Length)) _closeFrame = null;
+        else buffer.Release();
+        transport.Write(this);
     }
 
     private void TakePongs()

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Playground.Ecs.Networking.Protocol;
 
 namespace Playground.Ecs.Networking.Links;
 
@@ -11,6 +12,7 @@ namespace Playground.Ecs.Networking.Links;
 public sealed class MemoryTransport : ITransport
 {
     private readonly ConcurrentQueue<MemoryLink> _ready = new();
+    private readonly List<MemoryLink> _open = [];
     private readonly List<MemoryLink> _closing = [];
     private readonly List<MemoryLink> _blocked = [];
     private TransportStart? _start;
@@ -70,6 +72,7 @@ public sealed class MemoryTransport : ITransport
     public bool TryAccept([NotNullWhen(true)] out Link? link)
     {
         var accepted = _ready.TryDequeue(out var memory);
+        if (accepted) _open.Add(memory!);
         link = memory;
         return accepted;
     }
@@ -94,11 +97,15 @@ public sealed class MemoryTransport : ITransport
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Ends every link at once.</summary>
+    /// <summary>Ends every link at once, with 1001. To be called when the loop no longer calls.</summary>
     public ValueTask DisposeAsync()
     {
         _accepts = false;
-        while (_ready.TryDequeue(out var link)) link.Abort();
+        while (TryAccept(out _))
+        {
+        }
+
+        while (_open.Count > 0) _open[^1].Close((ushort)CloseCode.GoingAway, "server stopping");
         foreach (var link in _closing) link.Release();
         Interlocked.Add(ref _linkCount, -_closing.Count);
         _closing.Clear();
@@ -118,5 +125,9 @@ public sealed class MemoryTransport : ITransport
         _blocked.Add(link);
     }
 
-    internal void BeginClosing(MemoryLink link) => _closing.Add(link);
+    internal void BeginClosing(MemoryLink link)
+    {
+        _open.Remove(link);
+        _closing.Add(link);
+    }
 }

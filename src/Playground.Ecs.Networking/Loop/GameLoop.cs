@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Diagnostics;
 
@@ -13,7 +12,7 @@ namespace Playground.Ecs.Networking.Loop;
 /// ends the loop: the exception leaves <see cref="Run"/>, or <see cref="Failed"/> and <see cref="StopAsync"/> of a loop with its own thread.
 /// A frame costs no allocation. Counters and timings may be read from any thread.
 /// </remarks>
-public sealed class GameLoop : IAsyncDisposable
+public sealed partial class GameLoop : IAsyncDisposable
 {
     private static readonly TimeSpan DropLogInterval = TimeSpan.FromSeconds(5);
 
@@ -22,13 +21,10 @@ public sealed class GameLoop : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly FrameWait _wait;
     private readonly ILogger _logger;
-    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FrameSchedule _schedule;
-    private Thread? _thread;
     private bool _scheduled;
     private int _entered;
     private volatile bool _stopRequested;
-    private volatile bool _failureTold;
     private long _frames;
     private long _lateFrames;
     private long _droppedFrames;
@@ -49,9 +45,6 @@ public sealed class GameLoop : IAsyncDisposable
         _logger = _options.LoggerFactory.CreateLogger<GameLoop>();
         Step = 1f / _options.FrameRate;
     }
-
-    /// <summary>Raised on the loop's thread when a frame threw, before the loop ends.</summary>
-    public event Action<Exception>? Failed;
 
     /// <summary>The fixed step, in seconds.</summary>
     public float Step { get; }
@@ -94,39 +87,6 @@ public sealed class GameLoop : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs the loop on a background thread of its own, once.</summary>
-    /// <exception cref="InvalidOperationException">It was started before.</exception>
-    public void Start()
-    {
-        var thread = new Thread(RunThread) { IsBackground = true, Name = _options.ThreadName };
-        if (Interlocked.CompareExchange(ref _thread, thread, null) is not null)
-        {
-            throw new InvalidOperationException($"The loop '{_options.ThreadName}' was started before.");
-        }
-
-        thread.Start();
-    }
-
-    /// <summary>Asks the loop to end after the present frame, for good. Any thread, the loop's too; waits for nothing.</summary>
-    public void Stop()
-    {
-        _stopRequested = true;
-        _wait.Wake();
-    }
-
-    /// <summary>Asks the loop to end and completes when its thread did; fails with what a frame threw.</summary>
-    public Task StopAsync()
-    {
-        Stop();
-        if (_thread is null)
-        {
-            return Task.CompletedTask;
-        }
-
-        _failureTold = true;
-        return _completed.Task;
-    }
-
     /// <summary>Runs one frame if one is due, without waiting: for tests and for hosts with a loop of their own.</summary>
     /// <returns>False when none is due.</returns>
     public bool TryStep()
@@ -157,57 +117,6 @@ public sealed class GameLoop : IAsyncDisposable
         finally
         {
             Exit();
-        }
-    }
-
-    /// <summary>Ends the loop; a <see cref="Run"/> on another thread must have returned. Fails with what a frame threw when nobody was told of it by then.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        Stop();
-        try
-        {
-            if (_thread is not null)
-            {
-                await _completed.Task.ConfigureAwait(false);
-            }
-        }
-        catch (Exception) when (_failureTold)
-        {
-            // Surfaced already, by Failed or StopAsync: disposal must not hide a later exception behind it.
-        }
-        finally
-        {
-            _wait.Dispose();
-        }
-    }
-
-    private void RunThread()
-    {
-        try
-        {
-            Run(CancellationToken.None);
-            _completed.SetResult();
-        }
-        catch (Exception exception)
-        {
-            LoopLog.FrameFailed(_logger, exception, _options.ThreadName, Frames);
-            Tell(ExceptionDispatchInfo.Capture(exception));
-        }
-    }
-
-    private void Tell(ExceptionDispatchInfo failure)
-    {
-        try
-        {
-            if (Failed is { } failed)
-            {
-                _failureTold = true;
-                failed(failure.SourceException);
-            }
-        }
-        finally
-        {
-            _completed.SetException(failure.SourceException);
         }
     }
 

@@ -93,26 +93,34 @@ internal sealed class ReceiveStage(
 
         packets -= Math.Max(1, count);
         counters.BatchesReceived++;
+        counters.PacketsReceived += count;
+        connection.PacketsReceived += (ulong)count;
         var reader = new PacketReader(message);
         while (reader.TryRead(out var header, out var offset))
         {
-            counters.PacketsReceived++;
-            connection.PacketsReceived++;
-            count--;
             var payload = new ArraySegment<byte>(message.Array!, message.Offset + offset, header.PayloadLength);
-            if (!connection.HasSpoken && sessions.IsHello(connection, header))
-            {
-                // Hello first, then nothing until Welcome.
-                if (count > 0) sessions.Disconnect(connection, DisconnectReason.Malformed, "packets behind Hello and before Welcome");
-                else sessions.Greet(connection, header, payload);
-                return false;
-            }
-
-            if (!connection.IsServed && !sessions.AdmitPlain(connection)) return false;
-            connection.HasSpoken = true;
+            var isLast = offset + header.PayloadLength == message.Count;
+            if (!(connection.HasSpoken && connection.IsServed) && !Admit(connection, header, payload, isLast)) return false;
             if (!Accept(connection, header, payload)) return false;
         }
 
+        return true;
+    }
+
+    /// <summary>Takes what a connection says first: a Hello, or anything else where it may go without.</summary>
+    /// <returns>False when nothing else of this message is read.</returns>
+    private bool Admit(Connection connection, in PacketHeader header, ArraySegment<byte> payload, bool isLast)
+    {
+        if (!connection.HasSpoken && sessions.IsHello(connection, header))
+        {
+            // Hello first, then nothing until Welcome.
+            if (!isLast) sessions.Disconnect(connection, DisconnectReason.Malformed, "packets behind Hello and before Welcome");
+            else sessions.Greet(connection, header, payload);
+            return false;
+        }
+
+        if (!connection.IsServed && !sessions.AdmitPlain(connection)) return false;
+        connection.HasSpoken = true;
         return true;
     }
 
@@ -125,11 +133,16 @@ internal sealed class ReceiveStage(
             return connection.IsServed;
         }
 
-        switch (connection.Trains.Add(header, payload, out var train))
+        var status = connection.Trains.Add(header, payload, out var train);
+        if (status != TrainStatus.Single) return AcceptOfTrain(connection, header, status, train);
+        Route(connection, header, payload);
+        return connection.IsServed;
+    }
+
+    private bool AcceptOfTrain(Connection connection, in PacketHeader header, TrainStatus status, TrainBuffer train)
+    {
+        switch (status)
         {
-            case TrainStatus.Single:
-                Route(connection, header, payload);
-                return connection.IsServed;
             case TrainStatus.Partial:
                 return true;
             case TrainStatus.Complete:

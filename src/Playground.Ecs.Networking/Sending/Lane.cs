@@ -17,8 +17,17 @@ internal struct Lane
     private int _head;
     private int _tail;
 
+    // What the lane's last buffer was filled to.
+    private int _usedBytes;
+
     // The last packet taken was a fragment with more to come: the rest of its train must follow.
     private bool _isMidTrain;
+
+    /// <summary>Some of the oldest packets.</summary>
+    /// <param name="Bytes">Their bytes, headers included.</param>
+    /// <param name="Packets">How many they are.</param>
+    /// <param name="EndsMidTrain">The last one is a fragment with more to come.</param>
+    public readonly record struct Portion(int Bytes, int Packets, bool EndsMidTrain);
 
     /// <summary>Packets waiting.</summary>
     public int Packets { get; private set; }
@@ -46,20 +55,40 @@ internal struct Lane
         return space;
     }
 
-    /// <summary>Copies the oldest packets out: <paramref name="bytes"/> that end at a packet's end.</summary>
-    public void Take(Span<byte> destination, int bytes, int packets)
+    /// <summary>All packets.</summary>
+    public readonly Portion Whole => new(Bytes, Packets, false);
+
+    /// <summary>As many of the oldest packets as stay within both limits.</summary>
+    public readonly Portion Measure(int bytesMax, int packetsMax)
     {
-        Debug.Assert(bytes <= Bytes && packets <= Packets, "More was taken from a lane than it held.");
-        _buffer!.Bytes.AsSpan(_head, bytes).CopyTo(destination);
-        if (bytes == Bytes)
+        var (bytes, packets, isMidTrain) = (0, 0, false);
+        while (packets < packetsMax && _head + bytes < _tail)
+        {
+            var header = HeaderAt(_head + bytes);
+            var size = PacketWriter.SizeOf(header.PayloadLength);
+            if (bytes + size > bytesMax) break;
+            bytes += size;
+            packets++;
+            isMidTrain = header.HasMoreFragments;
+        }
+
+        return new Portion(bytes, packets, isMidTrain);
+    }
+
+    /// <summary>Copies the oldest packets out.</summary>
+    public void Take(Span<byte> destination, in Portion portion)
+    {
+        Debug.Assert(portion.Bytes <= Bytes && portion.Packets <= Packets, "More was taken from a lane than it held.");
+        _buffer!.Bytes.AsSpan(_head, portion.Bytes).CopyTo(destination);
+        if (portion.Bytes == Bytes)
         {
             Clear();
             return;
         }
 
-        NoteMidTrain(bytes, packets);
-        _head += bytes;
-        Packets -= packets;
+        _isMidTrain = portion.EndsMidTrain;
+        _head += portion.Bytes;
+        Packets -= portion.Packets;
     }
 
     /// <summary>Gives the whole lane away: the caller becomes the buffer's owner and finds the packets at the offset.</summary>
@@ -120,22 +149,9 @@ internal struct Lane
         return offset + PacketBytesAt(offset);
     }
 
-    private void NoteMidTrain(int bytes, int packets)
-    {
-        // Only a packet of fragment size can be followed by the rest of its train.
-        if (bytes < ProtocolLimits.FragmentBytes)
-        {
-            _isMidTrain = false;
-            return;
-        }
-
-        var offset = _head;
-        for (var i = 1; i < packets; i++) offset += PacketBytesAt(offset);
-        _isMidTrain = HasMoreFragmentsAt(offset);
-    }
-
     private void Reset()
     {
+        _usedBytes = Math.Min(_tail, ProtocolLimits.MaxMessageBytes);
         _head = _tail = 0;
         _isMidTrain = false;
         Packets = 0;
@@ -152,7 +168,8 @@ internal struct Lane
         }
         else
         {
-            var larger = pool.Rent(HeaderRoom + Math.Max(live + bytes, live * 2));
+            // The next frame's packets are about as many as the last one's.
+            var larger = pool.Rent(Math.Max(HeaderRoom + Math.Max(live + bytes, live * 2), live == 0 ? _usedBytes : 0));
             Waiting.CopyTo(larger.Bytes.AsSpan(HeaderRoom));
             _buffer?.Release();
             _buffer = larger;

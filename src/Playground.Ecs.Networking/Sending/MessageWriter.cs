@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
@@ -31,6 +32,12 @@ internal sealed class MessageWriter
     /// <summary>Packets gathered.</summary>
     public int Packets { get; private set; }
 
+    /// <summary>Bytes that still fit the message that is being written.</summary>
+    public int MessageBytesLeft => MessageBytesMax - (_end - _payload);
+
+    /// <summary>Packets that still fit the message that is being written.</summary>
+    public int MessagePacketsLeft => ProtocolLimits.MaxPacketsPerMessage - _packets;
+
     /// <summary>True when so much fits one WebSocket message.</summary>
     public static bool FitsOneMessage(int bytes, int packets) =>
         bytes <= MessageBytesMax && packets <= ProtocolLimits.MaxPacketsPerMessage;
@@ -44,13 +51,22 @@ internal sealed class MessageWriter
         length += header;
     }
 
+    /// <summary>Makes room for what is going to be written, as far as it is known; only while empty.</summary>
+    [MemberNotNull(nameof(_buffer))]
+    public void Begin(BufferPool pool, int bytes)
+    {
+        // A header for each full message, for the last one, and one more for where a lane's end left a message short.
+        var headers = LongHeader * (2 + (bytes / MessageBytesMax));
+        _buffer = pool.Rent(Math.Max(InitialBytes, bytes + headers));
+        _payload = _end = LongHeader;
+    }
+
     /// <summary>Room for whole packets that fit one message together, to be filled by the caller at once.</summary>
     public Span<byte> Append(BufferPool pool, int bytes, int packets)
     {
         if (_buffer is null)
         {
-            _buffer = pool.Rent(Math.Max(InitialBytes, bytes + LongHeader));
-            _payload = _end = LongHeader;
+            Begin(pool, bytes);
         }
         else if (_end - _payload + bytes > MessageBytesMax || _packets + packets > ProtocolLimits.MaxPacketsPerMessage)
         {

@@ -89,6 +89,7 @@ internal sealed class Outbox(NetworkingOptions options, BufferPool pool, SendCou
     public SharedBuffer Flush(MessageWriter writer, int budget, out int offset, out int length, out int packets)
     {
         if (TryDetachOnlyLane(budget, out var buffer, out offset, out length, out packets)) return buffer!;
+        writer.Begin(pool, Math.Min(Bytes, budget));
         var reserved = ReserveForStarved();
         for (var i = 0; i < 4; i++)
         {
@@ -151,18 +152,24 @@ internal sealed class Outbox(NetworkingOptions options, BufferPool pool, SendCou
         // The usual case: all of it fits one message, so no packet needs to be looked at.
         if (lane.Bytes <= budget && MessageWriter.FitsOneMessage(lane.Bytes, lane.Packets))
         {
-            var all = lane.Bytes;
-            lane.Take(writer.Append(pool, all, lane.Packets), all, lane.Packets);
-            return all;
+            var all = lane.Whole;
+            lane.Take(writer.Append(pool, all.Bytes, all.Packets), all);
+            return all.Bytes;
         }
 
         var taken = 0;
         while (!lane.IsEmpty)
         {
-            var size = lane.NextPacketBytes;
-            if (taken + size > budget) break;
-            lane.Take(writer.Append(pool, size, 1), size, 1);
-            taken += size;
+            // The rest of the message that is being written, or a message of its own.
+            var portion = lane.Measure(Math.Min(budget - taken, writer.MessageBytesLeft), writer.MessagePacketsLeft);
+            if (portion.Packets == 0)
+            {
+                portion = lane.Measure(Math.Min(budget - taken, MessageWriter.MessageBytesMax), ProtocolLimits.MaxPacketsPerMessage);
+            }
+
+            if (portion.Packets == 0) break;
+            lane.Take(writer.Append(pool, portion.Bytes, portion.Packets), portion);
+            taken += portion.Bytes;
         }
 
         return taken;

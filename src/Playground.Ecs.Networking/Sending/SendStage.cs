@@ -23,11 +23,17 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
     private readonly RunLog[] _logs = [new(), new(), new(), new()];
     private readonly MessageWriter _scratch = new();
     private readonly List<Connection> _dirty = [];
-    private readonly List<Connection> _handOver = [];
     private readonly List<Connection> _holding = [];
     private readonly List<Connection> _slow = [];
     private readonly List<Channel> _staged = [];
     private Link[] _links = [];
+    private int _linkCount;
+
+    // Names the hand-over that is being gathered, so that nothing has to be unmarked when it is done.
+    private int _handOver = 1;
+
+    // Packets for one connection come in a row more often than not.
+    private Connection? _found;
 
     /// <summary>The transport; set before the first frame.</summary>
     public ITransport Transport { get; set; } = null!;
@@ -104,10 +110,12 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
     }
 
     /// <summary>The connection behind an entity; null where there is none (any more).</summary>
-    public Connection? Find(Entity entity) =>
-        entity != Entity.Null && world.IsAlive(entity) && world.Has<ConnectionHandle>(entity)
-            ? world.Get<ConnectionHandle>(entity).Connection
-            : null;
+    public Connection? Find(Entity entity)
+    {
+        if (entity == Entity.Null || !world.IsAlive(entity)) return null;
+        if (_found is { } found && found.Entity == entity && found.Phase != ConnectionPhase.Ended) return found;
+        return _found = world.TryGet<ConnectionHandle>(entity, out var handle) ? handle.Connection : null;
+    }
 
     /// <summary>Sends to all subscribers but one.</summary>
     public void ToSubscribers(Channel channel, Connection? except, in PacketHeader header, ReadOnlySpan<byte> data)
@@ -188,9 +196,10 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
             _holding.Add(connection);
         }
 
-        if (connection.IsHandedOver) return;
-        connection.IsHandedOver = true;
-        _handOver.Add(connection);
+        if (connection.HandedOverIn == _handOver) return;
+        connection.HandedOverIn = _handOver;
+        if (_linkCount == _links.Length) Array.Resize(ref _links, Math.Max(16, _linkCount * 2));
+        _links[_linkCount++] = connection.Link;
     }
 
     /// <summary>Appends a WebSocket ping, which every client answers by itself.</summary>
@@ -209,6 +218,7 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
         if (connection.IsDirty) _dirty.Remove(connection);
         if (connection.IsSlow) _slow.Remove(connection);
         if (connection.HoldsBuffers) _holding.Remove(connection);
+        if (_found == connection) _found = null;
     }
 
     /// <summary>True when nothing waits for any link, neither here nor in the transport.</summary>
@@ -279,7 +289,7 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
     // Before the frame ends only Critical packets and links with the transport's own answers are in the list.
     private void HandOverAtOnce()
     {
-        if (_handOver.Count > 0) HandOver();
+        if (_linkCount > 0) HandOver();
     }
 
     // What was sent to channels
@@ -393,16 +403,10 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
 
     private void HandOver()
     {
-        var count = _handOver.Count;
-        if (_links.Length < count) _links = new Link[Math.Max(16, count * 2)];
-        for (var i = 0; i < count; i++)
-        {
-            _links[i] = _handOver[i].Link;
-            _handOver[i].IsHandedOver = false;
-        }
-
-        _handOver.Clear();
-        Transport.Flush(_links.AsSpan(0, count));
-        _links.AsSpan(0, count).Clear();
+        var links = _links.AsSpan(0, _linkCount);
+        _linkCount = 0;
+        _handOver++;
+        Transport.Flush(links);
+        links.Clear();
     }
 }

@@ -103,7 +103,8 @@ internal sealed class Connection
 
     public bool IsDirty { get; set; }
 
-    public bool IsHandedOver { get; set; }
+    /// <summary>The last hand-over to the transport that its link was in.</summary>
+    public int HandedOverIn { get; set; }
 
     public bool HoldsBuffers { get; set; }
 

@@ -40,8 +40,9 @@ internal sealed partial class SocketLink
 
     /// <summary>Loop, once a frame while the link closes: one step towards the end.</summary>
     /// <param name="scratch">An arena for input that nobody reads.</param>
+    /// <param name="isStopping">Do not wait for the peer's Close.</param>
     /// <returns>True when the socket is closed and every buffer given back.</returns>
-    public bool TryFinish(FrameArena scratch)
+    public bool TryFinish(FrameArena scratch, bool isStopping)
     {
         AppendCloseFrame();
         if (!_lost)
@@ -49,7 +50,7 @@ internal sealed partial class SocketLink
             DiscardInput(scratch);
         }
 
-        return IsOver() && TryRelease();
+        return IsOver(isStopping) && TryRelease();
     }
 
     /// <summary>Loop: closes the socket and gives every buffer back; for a link that is over, and for all at the transport's end.</summary>
@@ -133,7 +134,7 @@ internal sealed partial class SocketLink
 
     // The server closes first (RFC 6455, section 7.1.1), in two steps: it stops sending, and lets go of the socket when the
     // peer has stopped too. Closed at once, unread bytes would turn into a reset that can cost the peer the last of ours.
-    private bool IsOver()
+    private bool IsOver(bool isStopping)
     {
         if (_lost || SendFailed || _transport.FrameClock >= _closeDeadline)
         {
@@ -145,7 +146,7 @@ internal sealed partial class SocketLink
             return false;
         }
 
-        if (!_sendShutDown && (_peerClosed || _unreadable))
+        if (!_sendShutDown && (_peerClosed || _unreadable || isStopping))
         {
             _sendShutDown = true;
             TryShutDownSend();

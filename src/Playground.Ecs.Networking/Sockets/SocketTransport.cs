@@ -8,7 +8,6 @@ using Playground.Ecs.Networking.Diagnostics;
 using Playground.Ecs.Networking.Kestrel;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
-using TransportStart = Playground.Ecs.Networking.Links.TransportStart;
 
 namespace Playground.Ecs.Networking.Sockets;
 
@@ -25,6 +24,11 @@ public sealed class SocketTransport : ITransport
 {
     // A frame that lasted longer counts as this much, so that a process that stood still does not blame its peers.
     private static readonly long FrameTicksMax = TimeSpan.FromMilliseconds(250).Ticks;
+
+    // At the end peers get a quarter of a second to take what was sent; closed at once, input that nobody reads would become
+    // a reset, and cost them the Close frame. Real time, as of all waits for the kernel.
+    private static readonly TimeSpan LeavePassTime = TimeSpan.FromMilliseconds(5);
+    private const int LeavePassesMax = 50;
 
     private readonly ConcurrentQueue<SocketLink> _ready = new();
     private readonly List<SocketLink> _links = [];
@@ -61,9 +65,12 @@ public sealed class SocketTransport : ITransport
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Started before.</exception>
+    /// <exception cref="ObjectDisposedException">Disposed before.</exception>
     public async ValueTask<NetworkResult> StartAsync(TransportStart context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
         if (Interlocked.CompareExchange(ref _context, context, null) is not null)
         {
             throw new InvalidOperationException("A transport starts once.");
@@ -77,7 +84,7 @@ public sealed class SocketTransport : ITransport
 
         try
         {
-            await StartOnAsync(bound.Value, cancellationToken).ConfigureAwait(false);
+            await StartOnAsync(bound.Value).ConfigureAwait(false);
             return NetworkResult.Ok;
         }
         catch
@@ -95,17 +102,7 @@ public sealed class SocketTransport : ITransport
         FrameClock += Math.Min(_context.Time.GetElapsedTime(_frameStamp, now).Ticks, FrameTicksMax);
         _frameStamp = now;
         _retryDue = true;
-        for (var i = _closing.Count - 1; i >= 0; i--)
-        {
-            if (_closing[i].TryFinish(_scratch))
-            {
-                Forget(_closing[i]);
-                _closing[i] = _closing[^1];
-                _closing.RemoveAt(_closing.Count - 1);
-            }
-
-            _scratch.Reset();
-        }
+        FinishClosing(isStopping: false);
     }
 
     /// <inheritdoc/>
@@ -149,8 +146,8 @@ public sealed class SocketTransport : ITransport
     }
 
     /// <summary>
-    /// Closes everything at once: what the loop handed over is sent as far as the kernel takes it, and nothing is waited for.
-    /// To be called when the loop no longer calls; any thread, more than once.
+    /// Closes everything, open links with 1001: what the loop handed over is sent as far as the peers take it within a quarter
+    /// of a second. To be called when the loop no longer calls; any thread, more than once.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -189,13 +186,13 @@ public sealed class SocketTransport : ITransport
     /// <summary>Loop: the link ended and has to be finished.</summary>
     internal void AddClosing(SocketLink link) => _closing.Add(link);
 
-    private async ValueTask StartOnAsync(Socket listener, CancellationToken cancellationToken)
+    private async ValueTask StartOnAsync(Socket listener)
     {
         LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;
         _logger = _context!.LoggerFactory.CreateLogger<SocketTransport>();
         _frameStamp = _context.Time.GetTimestamp();
         _echo = Options.EchoPath is null ? null : new EchoEndpoint(Options.EchoMessageBytesMax, _logger);
-        _http = await HttpHost.StartAsync(_context, LocalEndPoint, () => LinkCount, cancellationToken).ConfigureAwait(false);
+        _http = await HttpHost.CreateAsync(_context, LocalEndPoint, () => LinkCount).ConfigureAwait(false);
         _acceptor = new Acceptor(listener, new HandshakeRules(this, _echo, _context.Time), Complete, _context);
         _sender.Start();
         _acceptor.Start();
@@ -218,6 +215,21 @@ public sealed class SocketTransport : ITransport
         }
     }
 
+    private void FinishClosing(bool isStopping)
+    {
+        for (var i = _closing.Count - 1; i >= 0; i--)
+        {
+            if (_closing[i].TryFinish(_scratch, isStopping))
+            {
+                Forget(_closing[i]);
+                _closing[i] = _closing[^1];
+                _closing.RemoveAt(_closing.Count - 1);
+            }
+
+            _scratch.Reset();
+        }
+    }
+
     private void Register(SocketLink link)
     {
         link.Index = _links.Count;
@@ -234,6 +246,7 @@ public sealed class SocketTransport : ITransport
         ReleaseLink();
     }
 
+    // The links' last steps without the loop: the Close frame, the end of sending, and a moment for the peers to read it.
     private void CloseLinks()
     {
         while (_ready.TryDequeue(out var link))
@@ -241,23 +254,28 @@ public sealed class SocketTransport : ITransport
             Register(link);
         }
 
-        _unsent.Clear();
         foreach (var link in _links)
         {
             link.Close((ushort)CloseCode.GoingAway, "server stopping");
-            _unsent.Add(link);
         }
 
         _sender.Dispose();
-        _sender.Flush(CollectionsMarshal.AsSpan(_unsent), retryBlocked: true, inline: true);
+        using var pause = new ManualResetEventSlim();
+        for (var pass = 0; pass < LeavePassesMax && _links.Count > 0; pass++)
+        {
+            _unsent.Clear();
+            _unsent.AddRange(_links);
+            _sender.Flush(CollectionsMarshal.AsSpan(_unsent), retryBlocked: true, inline: true);
+            FinishClosing(isStopping: true);
+            if (_links.Count > 0)
+            {
+                pause.Wait(LeavePassTime);
+            }
+        }
+
         foreach (var link in _links)
         {
-            if (!link.TryFinish(_scratch))
-            {
-                link.TryRelease();
-            }
-
-            _scratch.Reset();
+            link.TryRelease();
             ReleaseLink();
         }
 

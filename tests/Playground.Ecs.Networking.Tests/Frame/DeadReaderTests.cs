@@ -50,7 +50,12 @@ public sealed class DeadReaderTests
         LoadPeerProcess.StartAsync(
             new LoadPeerOptions
             {
-                Mode = mode, Port = server.Port, Connections = connections, Channel = "flood", Hello = true, Seconds = 80,
+                Mode = mode,
+                Port = server.Port,
+                Connections = connections,
+                Channel = "flood",
+                Hello = true,
+                Seconds = 80,
                 ReceiveBufferBytes = mode == LoadMode.Stall ? 16 * 1024 : 0,
             },
             cancellationToken);

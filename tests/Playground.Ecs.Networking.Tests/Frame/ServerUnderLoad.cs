@@ -13,7 +13,14 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
     private ServerUnderLoad(string channel, PluginOptions plugin, int frameRate, Action<ServerUnderLoad> onFrame)
     {
         _onFrame = onFrame;
-        _networking = new NetworkingSystem(_world, new NetworkingOptions { Port = 0, FrameRate = frameRate });
+        _networking = new NetworkingSystem(_world, new NetworkingOptions
+        {
+            Port = 0,
+            FrameRate = frameRate,
+
+            // Often, so that no stretch of frames is without what pings cost.
+            PingInterval = TimeSpan.FromMilliseconds(200),
+        });
         Channel = _networking.RegisterPlugin(channel, plugin).Unwrap();
         Loop = new GameLoop(RunFrame, new GameLoopOptions { FrameRate = frameRate });
     }
@@ -22,7 +29,8 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
 
     public GameLoop Loop { get; }
 
-    public World World => _world;
+    /// <summary>Frames that are left out from now on, as a machine that stands still would. Loop thread.</summary>
+    public int FramesToSkip { get; set; }
 
     public int Port => _networking.LocalEndPoint!.Port;
 
@@ -45,6 +53,12 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
 
     private void RunFrame(float step)
     {
+        if (FramesToSkip > 0)
+        {
+            FramesToSkip--;
+            return;
+        }
+
         _networking.BeforeUpdate(step);
         _networking.Update(step);
         _onFrame(this);

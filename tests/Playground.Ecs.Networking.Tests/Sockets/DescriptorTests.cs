@@ -1,0 +1,90 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Playground.Ecs.Networking.Sockets;
+using Playground.Ecs.Networking.Testing.Links;
+
+namespace Playground.Ecs.Networking.Tests.Sockets;
+
+/// <summary>The process runs out of file descriptors, and gets them back.</summary>
+[TestFixture]
+[NonParallelizable]
+[Platform("Linux")]
+public sealed class DescriptorTests
+{
+    private const int OpenFiles = 7;
+
+    [Test]
+    public async Task Out_of_descriptors_accepting_resumes_when_they_come_back()
+    {
+        using var log = new CountingLog();
+        await using var loop = await TransportLoop.StartAsync(new SocketTransport(), new NetworkingOptions { LoggerFactory = log });
+        using (RawWebSocket.Connect(loop.EndPoint))
+        {
+            loop.AcceptOne();
+        }
+
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Assert.That(GetLimit(OpenFiles, out var limit), Is.Zero);
+        try
+        {
+            var none = limit with { Soft = 0 };
+            Assert.That(SetLimit(OpenFiles, in none), Is.Zero);
+            socket.Connect(loop.EndPoint);
+            socket.Send(System.Text.Encoding.ASCII.GetBytes(RawWebSocket.Upgrade()));
+            Assert.That(SpinWait.SpinUntil(() => log.Warnings > 0, TimeSpan.FromSeconds(10)), Is.True);
+        }
+        finally
+        {
+            _ = SetLimit(OpenFiles, in limit);
+        }
+
+        socket.ReceiveTimeout = 10_000;
+        var answer = new byte[12];
+        Assert.That(socket.Receive(answer), Is.EqualTo(answer.Length));
+        Assert.That(System.Text.Encoding.ASCII.GetString(answer), Is.EqualTo("HTTP/1.1 101"));
+        Assert.That(log.Warnings, Is.EqualTo(1), "said once, not at every attempt");
+        loop.AcceptOne();
+    }
+
+    [DllImport("libc", EntryPoint = "getrlimit")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int GetLimit(int resource, out Limit limit);
+
+    [DllImport("libc", EntryPoint = "setrlimit")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetLimit(int resource, in Limit limit);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private record struct Limit(ulong Soft, ulong Hard);
+
+    private sealed class CountingLog : ILoggerFactory, ILogger
+    {
+        private int _warnings;
+
+        public int Warnings => Volatile.Read(ref _warnings);
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id == 101)
+            {
+                Interlocked.Increment(ref _warnings);
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
