@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Channels;
@@ -112,6 +113,8 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
     internal PayloadSerializer Serializer { get; } = new();
 
     internal BufferPool Buffers => _buffers;
+
+    internal Meter Meter => _meter.Meter;
 
     /// <summary>Checks the options and starts the server (and without a loop of yours, the loop). Once; any thread.</summary>
     /// <returns>Ok; InvalidArgument that names an option; AddressInUse or AddressUnavailable that names the address.</returns>

@@ -39,6 +39,9 @@ internal sealed class NetworkingMeter : IDisposable
         FrameTime = _meter.CreateHistogram<double>("playground.frame.time", "ms", "Time spent in the networking stages of a frame.");
     }
 
+    /// <summary>The meter itself, for a listener that wants this system's alone.</summary>
+    public Meter Meter => _meter;
+
     /// <summary>Milliseconds per frame in our own stages.</summary>
     public Histogram<double> FrameTime { get; }
 

@@ -7,7 +7,6 @@ using Playground.Ecs.Networking.Tests.Frames;
 
 namespace Playground.Ecs.Networking.Tests.Channels;
 
-[NonParallelizable]
 public sealed class HandlerTests
 {
     private static readonly PacketHandler Throws = static (_, in packet) =>
@@ -20,7 +19,7 @@ public sealed class HandlerTests
     {
         var log = new LogLines();
         await using var harness = await NetworkHarness.StartAsync(new NetworkingOptions { LoggerFactory = log });
-        using var meter = new MeterReading();
+        using var meter = new MeterReading(harness.System);
         var handled = new List<ushort>();
         var bad = harness.System.RegisterPlugin("bad", new PluginOptions
         {
@@ -50,7 +49,7 @@ public sealed class HandlerTests
     {
         var log = new LogLines();
         await using var harness = await NetworkHarness.StartAsync(new NetworkingOptions { LoggerFactory = log });
-        using var meter = new MeterReading();
+        using var meter = new MeterReading(harness.System);
         var bad = harness.System.RegisterPlugin("bad", new PluginOptions { Handler = Throws }).Unwrap();
         var peer = harness.ConnectWithHello();
         for (var frame = 0; frame < 60 * 3; frame++)

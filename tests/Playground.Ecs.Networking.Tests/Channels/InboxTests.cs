@@ -4,7 +4,6 @@ using Playground.Ecs.Networking.Tests.Frame;
 
 namespace Playground.Ecs.Networking.Tests.Channels;
 
-[NonParallelizable]
 public sealed class InboxTests
 {
     private NetworkHarness _harness = null!;
@@ -56,7 +55,7 @@ public sealed class InboxTests
     [Test]
     public void Beyond_its_count_the_oldest_are_dropped_and_counted()
     {
-        using var meter = new MeterReading();
+        using var meter = new MeterReading(_harness.System);
         for (ushort i = 0; i < 25; i++) _peer.Send(_channel.Id, i, []);
         _harness.Step();
         Assert.That(_channel.Receive().ToArray().Select(p => (int)p.PacketType), Is.EqualTo(Enumerable.Range(15, 10)));

@@ -8,11 +8,12 @@ internal sealed class MeterReading : IDisposable
     private readonly MeterListener _listener = new();
     private readonly Dictionary<(string Instrument, string? Tag), long> _values = [];
 
-    public MeterReading()
+    /// <summary>Begins to listen, to one system's meter or to all.</summary>
+    public MeterReading(NetworkingSystem? of = null)
     {
-        _listener.InstrumentPublished = static (instrument, listener) =>
+        _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == "Playground.Ecs.Networking") listener.EnableMeasurementEvents(instrument);
+            if (of is null ? instrument.Meter.Name == "Playground.Ecs.Networking" : instrument.Meter == of.Meter) listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Keep(instrument, value, tags));
         _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Keep(instrument, value, tags));

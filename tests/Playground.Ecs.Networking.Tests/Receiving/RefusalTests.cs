@@ -6,7 +6,6 @@ using Playground.Ecs.Networking.Tests.Frame;
 namespace Playground.Ecs.Networking.Tests.Receiving;
 
 /// <summary>Well-formed packets that are not served: an Error each, and the end for who goes on.</summary>
-[NonParallelizable]
 public sealed class RefusalTests
 {
     private NetworkHarness _harness = null!;
@@ -143,7 +142,7 @@ public sealed class RefusalTests
     [Test]
     public void Refusals_are_counted_by_the_meter()
     {
-        using var meter = new MeterReading();
+        using var meter = new MeterReading(_harness.System);
         ExpectError(1_999, 1, ErrorCode.ChannelNotFound);
         ExpectError(0, Welcome.WireType, ErrorCode.Forbidden);
         Assert.That(meter.Read("playground.packets.refused", nameof(ErrorCode.ChannelNotFound)), Is.EqualTo(1));

@@ -8,7 +8,6 @@ using Playground.Ecs.Networking.Tests.Frame;
 namespace Playground.Ecs.Networking.Tests.Sending;
 
 /// <summary>Peers that read slowly or not at all: bounded, dropped by lane, let go; others notice nothing.</summary>
-[NonParallelizable]
 public sealed class QueueTests
 {
     // What the reader's side holds before the server's sends block.
@@ -48,7 +47,7 @@ public sealed class QueueTests
     [Test]
     public void Low_is_dropped_before_Normal_and_the_oldest_first()
     {
-        using var meter = new MeterReading();
+        using var meter = new MeterReading(_harness.System);
         Send(1, 20_000, Priority.Normal);
         for (ushort i = 10; i < 14; i++) Send(i, 15_000, Priority.Low);
         for (ushort i = 20; i < 24; i++) Send(i, 15_000, Priority.High);
@@ -61,7 +60,7 @@ public sealed class QueueTests
     [Test]
     public void When_Low_is_used_up_the_oldest_Normal_gives_way()
     {
-        using var meter = new MeterReading();
+        using var meter = new MeterReading(_harness.System);
         Send(1, 15_000, Priority.Low);
         for (ushort i = 10; i < 20; i++) Send(i, 15_000, Priority.Normal);
         _harness.Step();
@@ -83,7 +82,7 @@ public sealed class QueueTests
     [Test]
     public void Who_holds_up_what_may_not_be_dropped_is_told_and_let_go([Values(Priority.High, Priority.Critical)] Priority priority, [Values] bool byChannel)
     {
-        using var meter = new MeterReading();
+        using var meter = new MeterReading(_harness.System);
         var other = _harness.ConnectWithHello();
         _harness.Subscribe(other, _channel.Id);
         for (var frame = 0; frame < 40; frame++)
