@@ -195,6 +195,14 @@ public sealed record NetworkingOptions
                 $"NetworkingOptions.HeartbeatTimeout ({HeartbeatTimeout}) must be longer than HeartbeatInterval ({HeartbeatInterval})");
         }
 
+        foreach (var (name, value) in NotNegative())
+        {
+            if (value < 0)
+            {
+                return new NetworkError.InvalidArgument($"NetworkingOptions.{name} must not be below 0, was {value}");
+            }
+        }
+
         foreach (var (name, value) in Positive())
         {
             if (value <= 0)
@@ -205,6 +213,14 @@ public sealed record NetworkingOptions
 
         return null;
     }
+
+    private IEnumerable<(string Name, long Value)> NotNegative() =>
+    [
+        (nameof(RetryAfter), RetryAfter.Ticks),
+        (nameof(CriticalSendsPerFrameMax), CriticalSendsPerFrameMax),
+        (nameof(InlineSendLinksMax), InlineSendLinksMax),
+        (nameof(PooledBytesMax), PooledBytesMax),
+    ];
 
     private IEnumerable<(string Name, long Value)> Positive() =>
     [

@@ -1,6 +1,7 @@
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Diagnostics;
 using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Sending;
 
 namespace Playground.Ecs.Networking;
 
@@ -90,7 +91,7 @@ public sealed partial class NetworkingSystem
     /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
     public ValueTask<NetworkResult> SendPacketAsync<T>(
         ChannelId channel, ushort packetType, T value, Priority priority = Priority.Normal) =>
-        new(Send(channel, Entity.Null, packetType, MessagePack.MessagePackSerializer.Serialize(value, ReceivedPacket.Untrusted), priority));
+        new(Send(channel, Entity.Null, packetType, PayloadSerializer.ToBytes(value).Span, priority));
 
     /// <summary>Sends to one connection. Any thread; completes when the packet is queued.</summary>
     /// <param name="connection">The connection's entity.</param>
@@ -112,7 +113,7 @@ public sealed partial class NetworkingSystem
     /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
     public ValueTask<NetworkResult> SendToAsync<T>(
         Entity connection, ChannelId channel, ushort packetType, T value, Priority priority = Priority.Normal) =>
-        new(SendTo(connection, channel, packetType, MessagePack.MessagePackSerializer.Serialize(value, ReceivedPacket.Untrusted), priority));
+        new(SendTo(connection, channel, packetType, PayloadSerializer.ToBytes(value).Span, priority));
 
     /// <summary>Sends to every connection, over the control channel. Any thread; completes when queued.</summary>
     /// <returns>Ok; LimitExceeded or NotConnected.</returns>

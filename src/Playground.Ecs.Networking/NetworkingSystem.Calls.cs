@@ -18,11 +18,26 @@ public sealed partial class NetworkingSystem
         if (IsDisposed) return new(Disposed);
         if (TryHere(body, out var result)) return new(result);
         var completion = new TaskCompletionSource<NetworkResult<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var posted = _calls.TryPost(() => completion.TrySetResult(_state == State.Stopped ? Disposed : body()));
+        var posted = _calls.TryPost(() => Complete(completion, body));
         if (!posted.IsOk) return new(posted.Error!);
         RunCallsAfterTheEnd();
         if (!cancellationToken.CanBeCanceled) return new(completion.Task);
         return new(OrCancelled(completion, cancellationToken));
+    }
+
+    private void Complete<T>(TaskCompletionSource<NetworkResult<T>> completion, Func<NetworkResult<T>> body)
+    {
+        // Whoever gave up by now asked for nothing to be done.
+        if (completion.Task.IsCompleted) return;
+        try
+        {
+            completion.TrySetResult(_state == State.Stopped ? Disposed : body());
+        }
+        catch (Exception exception)
+        {
+            // It is the caller's, whose argument it was.
+            completion.TrySetException(exception);
+        }
     }
 
     // Other threads never take the lock: they do not wait for a frame, and a frame that waits for them does not wait for ever.
@@ -71,13 +86,8 @@ public sealed partial class NetworkingSystem
     /// <summary>Sends at once on the loop's thread; from others checks what can be checked, copies and posts.</summary>
     private NetworkResult Send(ChannelId channelId, Entity receiver, ushort type, ReadOnlySpan<byte> data, Priority priority)
     {
-        if (_channels.Find(channelId) is not { } channel) return new NetworkError.ChannelNotFound(channelId);
-        if (channelId == ChannelRanges.Control && type != (ushort)ControlType.Broadcast)
-        {
-            return new NetworkError.Forbidden($"type {type} on the control channel; the application sends Broadcast ({(int)ControlType.Broadcast}) only");
-        }
-
         if (IsDisposed) return Disposed;
+        if (_channels.Find(channelId) is not { } channel) return new NetworkError.ChannelNotFound(channelId);
         if (_gate.IsHere)
         {
             lock (_gate.Lock)

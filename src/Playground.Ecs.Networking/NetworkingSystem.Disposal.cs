@@ -71,12 +71,15 @@ public sealed partial class NetworkingSystem
         lock (_gate.Lock)
         {
             var wasRunning = _state == State.Running;
+            _gate.Claim();
             if (wasRunning) RunCalls();
             _state = State.Stopping;
             _gate.Release();
             _isInFrame = false;
+            Sends.IsOver = true;
             if (!wasRunning) return false;
             RunRestructurings();
+            _sessions.AcceptLinks(_transport!);
             for (var i = _connections.Count - 1; i >= 0; i--) _sessions.SayGoodbye(_connections[i], ErrorCode.ServerStopping, "the server is stopping");
             return true;
         }
@@ -120,8 +123,12 @@ public sealed partial class NetworkingSystem
         {
             _state = State.Stopped;
 
+            // Either this thread sees what another posts now, or that one sees that the system has stopped.
+            Interlocked.MemoryBarrier();
+
             // What was posted in the meantime learns that nobody runs it any more.
             while (_calls.TryTake(out LoopCall call)) Run(call);
+            _directory.CloseInboxes();
             _receive.BeginFrame();
             _meter.Dispose();
             if (_ownsWorld) World.Destroy(World);
@@ -134,6 +141,7 @@ public sealed partial class NetworkingSystem
     private void RemoveEntities()
     {
         _stats.Destroy();
+        _sessions.RemoveExpected();
         foreach (var channel in _channels.All)
         {
             if (World.IsAlive(channel.Entity)) World.Destroy(channel.Entity);

@@ -82,7 +82,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         _log = new NetworkLog(_options.LoggerFactory.CreateLogger<NetworkingSystem>());
         _buffers = new BufferPool(_options.PooledBytesMax);
         _calls = new LoopCalls(_options.PostedCallsMax, _options.PostedBytesMax);
-        _context = new LoopContext(_calls, () => _state is State.Running);
+        _context = new LoopContext(_calls, () => _state is State.Running, RunCallsAfterTheEnd);
         var inboxes = new InboxList();
         Sends = new SendStage(_options, world, _buffers, inboxes, _sendCounters);
         _directory = new ChannelDirectory(this, _options, world, _channels, _buffers, Sends, inboxes) { Restructure = Restructure };
@@ -100,8 +100,8 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
             Control = new ControlStage(_options, _channels, _directory, Sends, _sessions, inboxes),
         };
         _handlers = new HandlerStage(_channels, _sessions, _counters, _log);
-        _stats = new StatsStage(world, _channels, _counters, _sendCounters);
-        _meter = new NetworkingMeter(_counters, _sendCounters, _calls, _buffers, _stats.InboxDrops);
+        _stats = new StatsStage(world, inboxes, _counters, _sendCounters);
+        _meter = new NetworkingMeter(_counters, _sendCounters, _calls, _buffers, inboxes);
     }
 
     /// <summary>The address that clients connect to; null before <see cref="InitializeAsync"/> and for transports without one.</summary>
@@ -126,30 +126,33 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         }
 
         var transport = _options.Transport ?? new SocketTransport();
+        var context = new TransportStart(_options, _buffers, _options.TimeProvider, _options.LoggerFactory);
+        NetworkResult started;
         try
         {
-            var start = new TransportStart(_options, _buffers, _options.TimeProvider, _options.LoggerFactory);
-            var started = await transport.StartAsync(start, cancellationToken).ConfigureAwait(false);
-            if (!started.IsOk)
-            {
-                await AbandonAsync(transport).ConfigureAwait(false);
-                return started;
-            }
+            started = await StartAsync(transport, context, cancellationToken).ConfigureAwait(false);
+            if (started.IsOk && TryBegin(transport)) return NetworkResult.Ok;
         }
         catch
         {
+            // ConfigureHttp is the application's own code.
             await AbandonAsync(transport).ConfigureAwait(false);
             throw;
         }
 
-        Begin(transport);
-        return NetworkResult.Ok;
+        return await AbandonAsync(transport).ConfigureAwait(false) ? started : Disposed;
     }
 
-    private async ValueTask AbandonAsync(ITransport transport)
+    /// <returns>False when the system was disposed meanwhile.</returns>
+    private async ValueTask<bool> AbandonAsync(ITransport transport)
     {
         await transport.DisposeAsync().ConfigureAwait(false);
-        _state = State.Created;
+        lock (_gate.Lock)
+        {
+            if (_state != State.Starting) return false;
+            _state = State.Created;
+            return true;
+        }
     }
 
     /// <summary>Starts the server when <see cref="InitializeAsync"/> has not: what Group.Initialize calls. Blocks for the start only.</summary>
@@ -199,13 +202,13 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
     {
         lock (_gate.Lock)
         {
+            LeaveContext();
             if (_state != State.Running) return;
             var begun = _options.TimeProvider.GetTimestamp();
             _isInFrame = false;
             RunRestructurings();
             Sends.Flush();
             DisconnectSlow();
-            LeaveContext();
             _stageTicks += _options.TimeProvider.GetTimestamp() - begun;
             _meter.FrameTime.Record(_stageTicks * 1000.0 / _options.TimeProvider.TimestampFrequency);
         }
@@ -219,10 +222,24 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
     private static void ThrowOffLoop() =>
         throw new InvalidOperationException("Channel belongs to the loop's thread; other threads use the async methods of NetworkingSystem.");
 
-    private void Begin(ITransport transport)
+    private static async ValueTask<NetworkResult> StartAsync(ITransport transport, TransportStart context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await transport.StartAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new NetworkError.Cancelled();
+        }
+    }
+
+    /// <returns>False when the system was disposed while its transport started.</returns>
+    private bool TryBegin(ITransport transport)
     {
         lock (_gate.Lock)
         {
+            if (_state != State.Starting) return false;
             _transport = transport;
             Sends.Transport = transport;
             _frameTimestamp = _options.TimeProvider.GetTimestamp();
@@ -232,7 +249,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         }
 
         _log.Listening(transport.LocalEndPoint);
-        if (!_ownsWorld) return;
+        if (!_ownsWorld) return true;
         _loop = new GameLoop(RunFrame, new GameLoopOptions
         {
             FrameRate = _options.FrameRate,
@@ -241,6 +258,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
             ThreadName = "networking loop",
         });
         _loop.Start();
+        return true;
     }
 
     private void RunFrame(float step)

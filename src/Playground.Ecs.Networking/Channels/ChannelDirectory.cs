@@ -104,6 +104,13 @@ internal sealed class ChannelDirectory(
         return channel.Id;
     }
 
+    /// <summary>After the last frame: what waits in inboxes is dropped at the end of the frame that never comes.</summary>
+    public void CloseInboxes()
+    {
+        foreach (var channel in registry.All) channel.Inbox.IsClosed = true;
+        if (registry.Find(ChannelRanges.Control) is { } control) control.Inbox.IsClosed = true;
+    }
+
     public ChannelListing[] List() =>
         [.. registry.All.OrderBy(c => c.Id.Value).Select(c => new ChannelListing(c.Id, c.Name, c.IsSystem))];
 
@@ -119,5 +126,5 @@ internal sealed class ChannelDirectory(
         return channel;
     }
 
-    private Inbox CreateInbox() => new(options.InboxPacketsMax, options.InboxBytesMax, pool);
+    private Inbox CreateInbox() => new(options.InboxPacketsMax, options.InboxBytesMax, pool, inboxes);
 }

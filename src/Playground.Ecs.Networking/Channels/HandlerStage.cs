@@ -30,6 +30,8 @@ internal sealed class HandlerStage(ChannelRegistry channels, SessionStage sessio
     {
         foreach (ref readonly var packet in channel.Inbox.Take())
         {
+            // A handler may unregister its channel: what waits is dropped.
+            if (!channel.IsRegistered) return;
             try
             {
                 handler(channel, packet);

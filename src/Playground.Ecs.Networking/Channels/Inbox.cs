@@ -9,7 +9,7 @@ namespace Playground.Ecs.Networking.Channels;
 /// Packets arrive pointing into the frame's arena. Those still unread at the next frame's start are copied into buffers of
 /// the inbox's own, so that a plugin that reads every frame costs no copy and one that does not pins no arena.
 /// </remarks>
-internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool)
+internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool, InboxList inboxes)
 {
     private const int InitialCapacity = 16;
     private const int StageBytes = 4 * 1024;
@@ -18,7 +18,8 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool)
 
     // The buffer that keeps packet i, or null while it points into the arena.
     private SharedBuffer?[] _keepers = [];
-    private readonly List<(ReceivedPacket Packet, SharedBuffer Keeper)> _staged = [];
+    private readonly Queue<(ReceivedPacket Packet, SharedBuffer Keeper)> _staged = [];
+    private int _stagedBytes;
 
     // Where the packets of this frame are copied to, one behind the other.
     private SharedBuffer? _stage;
@@ -69,18 +70,22 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool)
         data.CopyTo(copy.Span);
         _stage.Length += data.Length;
         _stage.AddReferences(1);
-        _staged.Add((packet.WithData(copy), _stage));
-        if (_staged.Count <= packetsMax) return;
-        _staged[0].Keeper.Release();
-        _staged.RemoveAt(0);
-        Dropped++;
+        _staged.Enqueue((packet.WithData(copy), _stage));
+        _stagedBytes += data.Length;
+        while (_staged.Count > 1 && (_staged.Count > packetsMax || _stagedBytes > bytesMax))
+        {
+            var oldest = _staged.Dequeue();
+            _stagedBytes -= oldest.Packet.Data.Length;
+            oldest.Keeper.Release();
+            CountDropped();
+        }
     }
 
     /// <summary>Makes the packets of <see cref="Stage"/> visible, in order.</summary>
     public void PublishStaged()
     {
-        foreach (var (packet, keeper) in _staged) Append(packet, keeper);
-        _staged.Clear();
+        while (_staged.TryDequeue(out var staged)) Append(staged.Packet, staged.Keeper);
+        _stagedBytes = 0;
         _stage?.Release();
         _stage = null;
     }
@@ -148,7 +153,13 @@ internal sealed class Inbox(int packetsMax, int bytesMax, BufferPool pool)
         Bytes -= _packets[_next].Data.Length;
         _keepers[_next]?.Release();
         _keepers[_next++] = null;
+        CountDropped();
+    }
+
+    private void CountDropped()
+    {
         Dropped++;
+        inboxes.CountDropped();
     }
 
     // The taken part stays readable to whoever holds its span, so growth copies and never moves in place.

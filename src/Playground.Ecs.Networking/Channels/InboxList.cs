@@ -4,6 +4,12 @@ namespace Playground.Ecs.Networking.Channels;
 internal sealed class InboxList
 {
     private readonly List<Inbox> _inboxes = [];
+    private long _dropped;
+
+    /// <summary>Packets dropped from all inboxes so far, those of channels that are gone included. Any thread.</summary>
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    public void CountDropped() => Volatile.Write(ref _dropped, _dropped + 1);
 
     public void List(Inbox inbox)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Loop;
 using Playground.Ecs.Networking.Protocol;
@@ -19,7 +20,7 @@ internal sealed class NetworkingMeter : IDisposable
 
     private readonly Meter _meter = new(Name);
 
-    public NetworkingMeter(ConnectionCounters connections, SendCounters sends, LoopCalls calls, BufferPool pool, Func<long> inboxDrops)
+    public NetworkingMeter(ConnectionCounters connections, SendCounters sends, LoopCalls calls, BufferPool pool, InboxList inboxes)
     {
         _meter.CreateObservableUpDownCounter("playground.connections.active", () => connections.Active, "{connection}", "Connected peers.");
         _meter.CreateObservableCounter("playground.connections.accepted", () => connections.Accepted, "{connection}", "Links accepted.");
@@ -31,7 +32,7 @@ internal sealed class NetworkingMeter : IDisposable
         _meter.CreateObservableCounter("playground.bytes.sent", () => connections.BytesSent, "By", "Bytes written to links.");
         _meter.CreateObservableCounter("playground.packets.dropped", () => Drops(sends), "{packet}", "Packets dropped from full send queues, by lane.");
         _meter.CreateObservableCounter("playground.packets.refused", () => Refusals(connections), "{packet}", "Packets refused with an Error, by error.");
-        _meter.CreateObservableCounter("playground.inbox.dropped", inboxDrops, "{packet}", "Packets dropped from full inboxes.");
+        _meter.CreateObservableCounter("playground.inbox.dropped", () => inboxes.Dropped, "{packet}", "Packets dropped from full inboxes.");
         _meter.CreateObservableCounter("playground.handlers.failed", () => connections.HandlerFailures, "{failure}", "Exceptions of packet handlers.");
         _meter.CreateObservableCounter("playground.calls.refused", () => calls.Refused, "{call}", "Calls from other threads refused because the queue was full.");
         _meter.CreateObservableUpDownCounter("playground.buffers.rented", () => pool.RentedBytes, "By", "Bytes of the loop's buffers in use.");

@@ -7,7 +7,7 @@ namespace Playground.Ecs.Networking.Diagnostics;
 
 /// <summary>Keeps the components that games and plugins query true in every frame. Loop thread only.</summary>
 internal sealed class StatsStage(
-    World world, ChannelRegistry channels, ConnectionCounters counters, SendCounters sends)
+    World world, InboxList inboxes, ConnectionCounters counters, SendCounters sends)
 {
     private readonly QueryDescription _served = new QueryDescription().WithAll<ConnectionComponent, ConnectionHandle>();
     private Entity _entity = Entity.Null;
@@ -67,16 +67,8 @@ internal sealed class StatsStage(
         (ulong)counters.BytesReceived,
         (ulong)sends.Packets,
         (ulong)counters.PacketsReceived,
-        (ulong)(sends.DroppedInAll + InboxDrops()),
+        (ulong)(sends.DroppedInAll + inboxes.Dropped),
         frame);
-
-    /// <summary>Packets dropped from full inboxes.</summary>
-    public long InboxDrops()
-    {
-        var dropped = 0L;
-        foreach (var channel in channels.All) dropped += channel.Inbox.Dropped;
-        return dropped;
-    }
 
     /// <summary>All connections, those that are only expected included.</summary>
     public IReadOnlyList<ConnectionSnapshot> Connections()

@@ -22,6 +22,7 @@ public sealed class MemoryClient
     private int _end;
     private LinkEnd? _ownEnd;
     private volatile bool _isLost;
+    private int _pingsReceived;
 
     internal MemoryClient(int receiveBytesMax)
     {
@@ -32,8 +33,8 @@ public sealed class MemoryClient
     /// <summary>How the link ended for the client: by its own close, or by what it received; null while it is open.</summary>
     public LinkEnd? End => Volatile.Read(ref _ownEnd);
 
-    /// <summary>WebSocket pings received so far; they are answered by the transport's nature, not on the wire.</summary>
-    public int PingsReceived { get; private set; }
+    /// <summary>WebSocket pings received so far; receiving answers them.</summary>
+    public int PingsReceived => Volatile.Read(ref _pingsReceived);
 
     internal ByteRing ToServer { get; } = new(SendBytesMax);
 
@@ -51,7 +52,7 @@ public sealed class MemoryClient
         while (TryReadFrame(out var opcode, out message))
         {
             if (opcode == Opcode.Binary) return true;
-            if (opcode == Opcode.Ping) PingsReceived++;
+            if (opcode == Opcode.Ping) Volatile.Write(ref _pingsReceived, _pingsReceived + 1);
             if (opcode == Opcode.Close) EndBy(message.Span);
         }
 

@@ -17,6 +17,7 @@ internal sealed class MemoryLink(MemoryTransport transport, MemoryClient client,
     {
         message = default;
         if (End is not null) return false;
+        TakePongs();
         if (client.ToServer.TryReadMessage(arena, out message))
         {
             if (message.Count > ProtocolLimits.MaxMessageBytes)
@@ -91,6 +92,14 @@ internal sealed class MemoryLink(MemoryTransport transport, MemoryClient client,
         if (Outbound.TryAppend(buffer, 0, buffer.Length)) _closeFrame = null;
         else buffer.Release();
         transport.Write(this);
+    }
+
+    private void TakePongs()
+    {
+        // A pong would be the smallest masked frame.
+        var pongs = client.PingsReceived - ControlFramesReceived;
+        ControlFramesReceived += pongs;
+        BytesReceived += pongs * (2 + sizeof(int));
     }
 
     private void EndBy(LinkEnd end)

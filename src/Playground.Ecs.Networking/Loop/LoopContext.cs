@@ -1,14 +1,20 @@
 namespace Playground.Ecs.Networking.Loop;
 
 /// <summary>Awaits begun on the loop's thread resume there, in a later frame.</summary>
-internal sealed class LoopContext(LoopCalls calls, Func<bool> isRunning) : SynchronizationContext
+internal sealed class LoopContext(LoopCalls calls, Func<bool> isRunning, Action posted) : SynchronizationContext
 {
     /// <inheritdoc/>
     public override void Post(SendOrPostCallback d, object? state)
     {
         // After the last frame nobody would run it.
-        if (isRunning()) calls.Post(d, state);
-        else base.Post(d, state);
+        if (!isRunning())
+        {
+            base.Post(d, state);
+            return;
+        }
+
+        calls.Post(d, state);
+        posted();
     }
 
     /// <inheritdoc/>

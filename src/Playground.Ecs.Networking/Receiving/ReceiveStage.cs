@@ -43,15 +43,23 @@ internal sealed class ReceiveStage(
         if (count == 0) return;
         _next = (_next + 1) % count;
 
-        // Removal moves the last connection into the gap: going down, none is missed, and one read twice finds nothing new.
         for (var i = _next - 1; i >= 0; i--) DrainAt(i);
         for (var i = count - 1; i >= _next; i--) DrainAt(i);
     }
 
+    // Removal moves the last connection into the gap, perhaps one whose turn was still to come.
     private void DrainAt(int index)
     {
-        if (index >= connections.Count) return;
-        var connection = connections[index];
+        while (index < connections.Count)
+        {
+            var connection = connections[index];
+            Drain(connection);
+            if (connection.Phase != ConnectionPhase.Ended) return;
+        }
+    }
+
+    private void Drain(Connection connection)
+    {
         if (connection.Phase == ConnectionPhase.Authenticating) return;
         var link = connection.Link;
         var bytes = options.ReceiveBudgetBytes;
@@ -71,6 +79,12 @@ internal sealed class ReceiveStage(
     private bool Read(Connection connection, ArraySegment<byte> message, ref int packets)
     {
         var status = BatchValidator.Validate(message, out var count);
+        if (status == BatchStatus.MessageTooLarge)
+        {
+            sessions.DisconnectTooBig(connection, status.Describe());
+            return false;
+        }
+
         if (status != BatchStatus.Valid)
         {
             sessions.Disconnect(connection, DisconnectReason.Malformed, status.Describe());
@@ -197,6 +211,13 @@ internal sealed class ReceiveStage(
         if (channel.Options.StampSender)
         {
             body = sessions.Serializer.Write(new Relayed(connection.PeerId, header.Type, payload));
+            if (body.Length > options.MaxPacketBytes)
+            {
+                // The stamp makes it longer than any receiver was told to expect.
+                sessions.Refuse(connection, header, ErrorCode.LimitExceeded);
+                return;
+            }
+
             onward = new PacketHeader(channel.Id, Relayed.WireType, onward.Priority);
         }
 

@@ -10,13 +10,29 @@ internal sealed class PayloadSerializer
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
 
-    /// <summary>An application's value, as MessagePack.</summary>
+    /// <summary>Bytes as they are: overload resolution prefers a generic send for kinds of memory it has no overload for.</summary>
+    public static bool IsBytes<T>(T value, out ReadOnlyMemory<byte> bytes)
+    {
+        // The checks and the boxes are gone in compiled code.
+        if (typeof(T) == typeof(ReadOnlyMemory<byte>)) bytes = (ReadOnlyMemory<byte>)(object)value!;
+        else if (typeof(T) == typeof(Memory<byte>)) bytes = (Memory<byte>)(object)value!;
+        else if (typeof(T) == typeof(ArraySegment<byte>)) bytes = (ArraySegment<byte>)(object)value!;
+        else bytes = default;
+        return typeof(T) == typeof(ReadOnlyMemory<byte>) || typeof(T) == typeof(Memory<byte>) || typeof(T) == typeof(ArraySegment<byte>);
+    }
+
+    /// <summary>An application's value, as MessagePack; bytes as they are.</summary>
     public ReadOnlySpan<byte> Serialize<T>(scoped in T value)
     {
+        if (IsBytes(value, out var bytes)) return bytes.Span;
         _buffer.ResetWrittenCount();
         MessagePackSerializer.Serialize(_buffer, value, ReceivedPacket.Untrusted);
         return _buffer.WrittenSpan;
     }
+
+    /// <summary>An application's value in memory of its own, for any thread; bytes as they are.</summary>
+    public static ReadOnlyMemory<byte> ToBytes<T>(T value) =>
+        IsBytes(value, out var bytes) ? bytes : MessagePackSerializer.Serialize(value, ReceivedPacket.Untrusted);
 
     /// <summary>A message of the protocol.</summary>
     public ReadOnlySpan<byte> Write<T>(scoped in T message)

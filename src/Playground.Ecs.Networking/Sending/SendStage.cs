@@ -38,6 +38,9 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
     /// <summary>The transport; set before the first frame.</summary>
     public ITransport Transport { get; set; } = null!;
 
+    /// <summary>True once the system stops: the application sends nothing more.</summary>
+    public bool IsOver { get; set; }
+
     /// <summary>The frame that is being run.</summary>
     public long Frame { get; private set; }
 
@@ -47,7 +50,6 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
     /// <summary>Begins a frame: takes back the buffers that the transport has written.</summary>
     public void BeginFrame()
     {
-        Frame++;
         var kept = 0;
         var holding = CollectionsMarshal.AsSpan(_holding);
         foreach (var connection in holding)
@@ -64,7 +66,13 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
     /// <summary>Says what stands against a send. Any thread.</summary>
     public NetworkError? Check(Channel channel, ushort type, int length, Priority priority)
     {
+        if (IsOver) return new NetworkError.NotConnected("the system is disposed");
         if (!channel.IsRegistered) return new NetworkError.ChannelNotFound(channel.Id);
+        if (channel.Id == ChannelRanges.Control && type != (ushort)ControlType.Broadcast)
+        {
+            return new NetworkError.Forbidden($"type {type} on the control channel; the application sends Broadcast ({(int)ControlType.Broadcast}) only");
+        }
+
         if (PacketTypes.IsReserved(type))
         {
             return new NetworkError.InvalidArgument($"packet type 0x{type:X4} is reserved; 0xFF00 and above are the protocol's own");
@@ -174,6 +182,9 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
 
         FlushOutboxes();
         HandOver();
+
+        // Here and not at the next frame's start: what is sent between two frames belongs to the second one.
+        Frame++;
     }
 
     /// <summary>Marks a link that bytes were appended to, so that the next hand-over includes it.</summary>

@@ -72,7 +72,9 @@ internal sealed class HeartbeatStage(
         if (heartbeat.LastPing == now) return;
         heartbeat.LastPing = heartbeat.LastSent = now;
         var stamp = (ulong)options.TimeProvider.GetTimestamp();
-        heartbeat.PendingStamp = stamp;
+
+        // The oldest unanswered one counts: a round trip longer than the interval is measured too.
+        if (heartbeat.PendingStamp == 0) heartbeat.PendingStamp = stamp;
         if (connection.Phase == ConnectionPhase.Open) sessions.SendControl(connection, new Ping(stamp), Priority.High);
         else sends.PingWebSocket(connection);
     }

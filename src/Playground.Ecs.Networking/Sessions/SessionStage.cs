@@ -173,6 +173,17 @@ internal sealed class SessionStage(
         return entity;
     }
 
+    /// <summary>After the last frame: takes the entities of expected peers out of the world.</summary>
+    public void RemoveExpected()
+    {
+        foreach (var entity in _reserved.Values)
+        {
+            if (world.IsAlive(entity)) world.Destroy(entity);
+        }
+
+        _reserved.Clear();
+    }
+
     private void Serve(Connection connection, string? principal, ConnectionPhase phase)
     {
         connection.Phase = phase;
@@ -305,7 +316,9 @@ internal sealed class SessionStage(
     {
         if (connection.Phase == ConnectionPhase.Ended) return;
         var wasServed = connection.IsServed;
-        connection.Authentication?.Cancel();
+
+        // Not Cancel: the application's callbacks are none of the loop's.
+        _ = connection.Authentication?.CancelAsync();
         connection.Phase = ConnectionPhase.Ended;
         connections.Remove(connection);
         CountBytes(connection);

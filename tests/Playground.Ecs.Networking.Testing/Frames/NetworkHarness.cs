@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Playground.Ecs.Networking.Links;
+using Playground.Ecs.Networking.Protocol;
 
 namespace Playground.Ecs.Networking.Testing.Frames;
 
@@ -13,7 +14,7 @@ public sealed class NetworkHarness : IAsyncDisposable
         Options = options with { TimeProvider = Time, Transport = Transport };
         World = World.Create();
         System = new NetworkingSystem(World, Options);
-        _group = new Group<float>("test", [System, .. systems]);
+        _group = new Group<float>("test", [System, .. systems, new Game(this)]);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -25,6 +26,9 @@ public sealed class NetworkHarness : IAsyncDisposable
     public World World { get; }
 
     public NetworkingSystem System { get; }
+
+    /// <summary>What the game does in every frame's Update, after all systems.</summary>
+    public Action? OnUpdate { get; set; }
 
     /// <summary>Starts a system with these options; transport and clock are the harness's.</summary>
     public static async Task<NetworkHarness> StartAsync(NetworkingOptions? options = null, params ISystem<float>[] systems)
@@ -50,10 +54,21 @@ public sealed class NetworkHarness : IAsyncDisposable
     /// <summary>Runs one frame without moving the clock.</summary>
     public void RunFrame()
     {
-        const float Step = 1f / 60;
-        _group.BeforeUpdate(Step);
-        _group.Update(Step);
-        _group.AfterUpdate(Step);
+        // A loop's thread has no context of its own, while a test framework's may have.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            const float Step = 1f / 60;
+            _group.BeforeUpdate(Step);
+            _group.Update(Step);
+            _group.AfterUpdate(Step);
+            if (SynchronizationContext.Current is not null) throw new InvalidOperationException("The frame left its context behind.");
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
     }
 
     /// <summary>Opens a link that has said nothing yet.</summary>
@@ -70,6 +85,23 @@ public sealed class NetworkHarness : IAsyncDisposable
         return peer;
     }
 
+    /// <summary>Subscribes a peer, which must have no packets waiting.</summary>
+    public void Subscribe(TestPeer peer, ChannelReference channel)
+    {
+        peer.SendControl(new Subscribe(peer.NextRequestId(), channel));
+        Step();
+        var reply = peer.NextReply();
+        if (reply.Error != ErrorCode.None) throw new InvalidOperationException($"Not subscribed: {reply.Message}.");
+    }
+
+    /// <summary>Runs one frame and, in its Update, what the game does.</summary>
+    public void StepWith(Action update)
+    {
+        OnUpdate = update;
+        Step();
+        OnUpdate = null;
+    }
+
     /// <summary>The entity of a peer.</summary>
     public async Task<Entity> EntityOfAsync(string peerId)
     {
@@ -77,9 +109,27 @@ public sealed class NetworkHarness : IAsyncDisposable
         return connections.Single(c => c.PeerId == peerId).Entity;
     }
 
+    /// <summary>Disposes the system while the clock runs, as its waits for peers need.</summary>
+    public async Task DisposeSystemAsync()
+    {
+        var disposal = System.DisposeAsync().AsTask();
+        while (!disposal.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(2));
+            await Task.Yield();
+        }
+
+        await disposal;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await System.DisposeAsync();
+        await DisposeSystemAsync();
         World.Destroy(World);
+    }
+
+    private sealed class Game(NetworkHarness harness) : BaseSystem<World, float>(harness.World)
+    {
+        public override void Update(in float t) => harness.OnUpdate?.Invoke();
     }
 }

@@ -5,7 +5,21 @@ using Playground.Ecs.Networking.Protocol;
 namespace Playground.Ecs.Networking.Testing.Frames;
 
 /// <summary>A packet as a client sees it.</summary>
-public sealed record PeerPacket(ChannelId Channel, ushort Type, Priority Priority, PacketFlags Flags, byte[] Data);
+public sealed record PeerPacket(ChannelId Channel, ushort Type, Priority Priority, PacketFlags Flags, byte[] Data)
+{
+    /// <summary>The packets of one WebSocket message, fragments each by itself.</summary>
+    public static List<PeerPacket> ReadAll(ReadOnlySpan<byte> message)
+    {
+        var packets = new List<PeerPacket>();
+        var reader = new PacketReader(message);
+        while (reader.TryRead(out var header, out _))
+        {
+            packets.Add(new PeerPacket(header.Channel, header.Type, header.Priority, header.Flags, reader.Payload.ToArray()));
+        }
+
+        return packets;
+    }
+}
 
 /// <summary>A protocol-speaking client over a memory link. Not a client library: each message it sends is the test's own.</summary>
 public sealed class TestPeer(MemoryClient client)
@@ -19,6 +33,9 @@ public sealed class TestPeer(MemoryClient client)
     public string PeerId { get; private set; } = string.Empty;
 
     public Welcome Welcome { get; private set; }
+
+    /// <summary>False: pings are taken like any packet, to be answered by the test.</summary>
+    public bool AnswersPings { get; set; } = true;
 
     public LinkEnd? End
     {
@@ -86,6 +103,11 @@ public sealed class TestPeer(MemoryClient client)
             throw new InvalidOperationException($"Not a Welcome: {packet}.");
         }
 
+        Take(welcome);
+    }
+
+    public void Take(in Welcome welcome)
+    {
         Welcome = welcome;
         PeerId = welcome.PeerId;
     }
@@ -104,6 +126,14 @@ public sealed class TestPeer(MemoryClient client)
         var all = _packets.ToList();
         _packets.Clear();
         return all;
+    }
+
+    /// <summary>Forgets what has arrived so far.</summary>
+    public void Clear()
+    {
+        Pump();
+        _packets.Clear();
+        Messages.Clear();
     }
 
     /// <summary>A request id of its own.</summary>
@@ -131,22 +161,15 @@ public sealed class TestPeer(MemoryClient client)
     {
         while (Client.TryReceive(out var message))
         {
-            var packets = new List<PeerPacket>();
-            var reader = new PacketReader(message.Span);
-            while (reader.TryRead(out var header, out _))
-            {
-                packets.Add(new PeerPacket(header.Channel, header.Type, header.Priority, header.Flags, reader.Payload.ToArray()));
-                Take(header, reader.Payload);
-            }
-
+            var packets = PeerPacket.ReadAll(message.Span);
             Messages.Add(packets);
+            foreach (var packet in packets) Take(new PacketHeader(packet.Channel, packet.Type, packet.Priority, packet.Flags), packet.Data);
         }
     }
 
-    private void Take(in PacketHeader header, ReadOnlySpan<byte> payload)
+    private void Take(in PacketHeader header, byte[] data)
     {
-        var data = payload.ToArray();
-        switch (_trains.Add(header, payload, out var train))
+        switch (_trains.Add(header, data, out var train))
         {
             case TrainStatus.Partial:
                 return;
@@ -160,7 +183,7 @@ public sealed class TestPeer(MemoryClient client)
                 throw new InvalidOperationException("The server sent a malformed train.");
         }
 
-        if (header.Channel == ChannelRanges.Control && header.Type == Ping.WireType && Ping.TryRead(data, out var ping))
+        if (AnswersPings && header.Channel == ChannelRanges.Control && header.Type == Ping.WireType && Ping.TryRead(data, out var ping))
         {
             Client.TrySend(Control(new Pong(ping.Stamp)));
             return;
