@@ -25,6 +25,9 @@ internal sealed class Archetype
     /// <summary>The next archetype with the same hash of its signature.</summary>
     public Archetype? NextOfSameHash;
 
+    /// <summary>All columns at once, where code spelled the components out; null: column by column.</summary>
+    public RowOps? Rows;
+
     private readonly int _firstChunkCapacity;
     private readonly bool[] _has;
     private Archetype?[] _addEdges = [];

@@ -17,18 +17,21 @@ internal static class ComponentSet<T0>
 internal static class ComponentSet<T0, T1>
 {
     public static readonly int Id = ComponentSets.NextId();
+    public static readonly RowOps Rows = new RowOps<T0, T1>();
     public static readonly Signature Signature = new(Component<T0>.ComponentType, Component<T1>.ComponentType);
 }
 
 internal static class ComponentSet<T0, T1, T2>
 {
     public static readonly int Id = ComponentSets.NextId();
+    public static readonly RowOps Rows = new RowOps<T0, T1, T2>();
     public static readonly Signature Signature = new(Component<T0>.ComponentType, Component<T1>.ComponentType, Component<T2>.ComponentType);
 }
 
 internal static class ComponentSet<T0, T1, T2, T3>
 {
     public static readonly int Id = ComponentSets.NextId();
+    public static readonly RowOps Rows = new RowOps<T0, T1, T2, T3>();
     public static readonly Signature Signature = new(
         Component<T0>.ComponentType, Component<T1>.ComponentType, Component<T2>.ComponentType,
         Component<T3>.ComponentType);

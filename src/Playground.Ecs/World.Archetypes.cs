@@ -11,19 +11,20 @@ public sealed partial class World
 
     /// <summary>The archetype of a set of components that the compiler knows, found by the set's number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Archetype ArchetypeOf(int setId, in Signature signature)
+    private Archetype ArchetypeOf(int setId, in Signature signature, RowOps? rows = null)
     {
         var bySet = _archetypesBySet;
-        return (uint)setId < (uint)bySet.Length && bySet[setId] is { } archetype ? archetype : KeepArchetypeOf(setId, signature);
+        return (uint)setId < (uint)bySet.Length && bySet[setId] is { } archetype ? archetype : KeepArchetypeOf(setId, signature, rows);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Archetype KeepArchetypeOf(int setId, in Signature signature)
+    private Archetype KeepArchetypeOf(int setId, in Signature signature, RowOps? rows)
     {
         var archetype = ArchetypeOf(signature.Components);
         if (_archetypesBySet.Length <= setId)
             Array.Resize(ref _archetypesBySet, Math.Max(setId + 1, _archetypesBySet.Length * 2));
         _archetypesBySet[setId] = archetype;
+        archetype.Rows ??= rows;
         return archetype;
     }
 

@@ -18,7 +18,7 @@ public sealed partial class World
     /// <inheritdoc cref="Create{T0}(in T0)"/>
     public Entity Create<T0, T1>(in T0 t0Component, in T1 t1Component)
     {
-        var archetype = ArchetypeOf(ComponentSet<T0, T1>.Id, ComponentSet<T0, T1>.Signature);
+        var archetype = ArchetypeOf(ComponentSet<T0, T1>.Id, ComponentSet<T0, T1>.Signature, ComponentSet<T0, T1>.Rows);
         var entity = Create(archetype, out var chunk, out var row);
         chunk.Column<T0>()[row] = t0Component;
         chunk.Column<T1>()[row] = t1Component;
@@ -28,7 +28,7 @@ public sealed partial class World
     /// <inheritdoc cref="Create{T0}(in T0)"/>
     public Entity Create<T0, T1, T2>(in T0 t0Component, in T1 t1Component, in T2 t2Component)
     {
-        var archetype = ArchetypeOf(ComponentSet<T0, T1, T2>.Id, ComponentSet<T0, T1, T2>.Signature);
+        var archetype = ArchetypeOf(ComponentSet<T0, T1, T2>.Id, ComponentSet<T0, T1, T2>.Signature, ComponentSet<T0, T1, T2>.Rows);
         var entity = Create(archetype, out var chunk, out var row);
         chunk.Column<T0>()[row] = t0Component;
         chunk.Column<T1>()[row] = t1Component;
@@ -39,7 +39,7 @@ public sealed partial class World
     /// <inheritdoc cref="Create{T0}(in T0)"/>
     public Entity Create<T0, T1, T2, T3>(in T0 t0Component, in T1 t1Component, in T2 t2Component, in T3 t3Component)
     {
-        var archetype = ArchetypeOf(ComponentSet<T0, T1, T2, T3>.Id, ComponentSet<T0, T1, T2, T3>.Signature);
+        var archetype = ArchetypeOf(ComponentSet<T0, T1, T2, T3>.Id, ComponentSet<T0, T1, T2, T3>.Signature, ComponentSet<T0, T1, T2, T3>.Rows);
         var entity = Create(archetype, out var chunk, out var row);
         chunk.Column<T0>()[row] = t0Component;
         chunk.Column<T1>()[row] = t1Component;

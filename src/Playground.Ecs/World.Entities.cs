@@ -128,12 +128,19 @@ public sealed partial class World
         var archetype = chunk.Archetype;
         var last = archetype.Last;
         var lastRow = last.Count - 1;
+        if (archetype.Rows is { } rows)
+            rows.FillHole(chunk, row, last, lastRow);
+        else
+            FillHoleByColumn(archetype, chunk, row, last, lastRow);
+        CloseGap(archetype, chunk, row, last, lastRow);
+    }
+
+    private static void FillHoleByColumn(Archetype archetype, ChunkStore chunk, int row, ChunkStore last, int lastRow)
+    {
         var columns = chunk.Dense;
         var lastColumns = last.Dense;
         for (var i = 0; i < columns.Length; i++)
             archetype.Ops[i].FillHole(columns[i], row, lastColumns[i], lastRow);
-
-        CloseGap(archetype, chunk, row, last, lastRow);
     }
 
     /// <summary>Tells the entity that filled the hole where it is now.</summary>
