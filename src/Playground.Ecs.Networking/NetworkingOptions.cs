@@ -110,8 +110,8 @@ public sealed record NetworkingOptions
     /// <summary>Critical packets that leave at once per frame and link; further ones join the frame's batch. Default 16.</summary>
     public int CriticalSendsPerFrameMax { get; init; } = 16;
 
-    /// <summary>Packets that wait in a channel's inbox; beyond: the oldest are dropped and counted. Default 4,096.</summary>
-    public int InboxPacketsMax { get; init; } = 4_096;
+    /// <summary>Packets that wait in a channel's inbox; beyond: the oldest are dropped and counted. Default 65,536.</summary>
+    public int InboxPacketsMax { get; init; } = 65_536;
 
     /// <summary>Bytes that wait in a channel's inbox; beyond: the oldest packets are dropped and counted. Default 4 MiB.</summary>
     public int InboxBytesMax { get; init; } = 4 * 1024 * 1024;

@@ -67,15 +67,22 @@ internal sealed class ChannelRegistry
         var size = end - first;
         _nextInRange.TryGetValue(first, out var offset);
         var any = range == ChannelRange.Any;
+        var taken = 0;
         for (var tried = 0; tried < size; tried++, offset = (offset + 1) % size)
         {
             var id = (ushort)(first + offset);
-            if (_table[id] is not null || (any && IsOnRequestOnly(id))) continue;
+            if (any && IsOnRequestOnly(id)) continue;
+            if (_table[id] is not null)
+            {
+                taken++;
+                continue;
+            }
+
             _nextInRange[first] = (offset + 1) % size;
             return new ChannelId(id);
         }
 
-        return new NetworkError.LimitExceeded($"channel ids {first}-{end - 1}", size, size + 1);
+        return new NetworkError.LimitExceeded($"the number of {range} channel ids in {first}-{end - 1}", taken, taken + 1L);
     }
 
     public void Add(Channel channel)

@@ -15,7 +15,7 @@ namespace Playground.Ecs.Networking.Sending;
 /// What goes to a channel is written once into a run and, for every link with nothing of its own waiting, sent from there
 /// without a copy. A link with packets of its own gets copies, so that lane order and FIFO hold over both.
 /// </remarks>
-internal sealed class SendStage(NetworkingOptions options, World world, BufferPool pool, InboxList inboxes, SendCounters counters)
+internal sealed partial class SendStage(NetworkingOptions options, World world, BufferPool pool, InboxList inboxes, SendCounters counters)
 {
     // More segments than this cost more in gathering than a copy into one.
     private const int SharedRunsMax = 4;
@@ -173,13 +173,8 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
     public void Flush()
     {
         PublishLoopbacks();
-        for (var lane = Priority.High; lane <= Priority.Low; lane++)
-        {
-            var log = _logs[(int)lane];
-            for (var i = 0; i < log.Count; i++) ShareOut(log[i], i, lane);
-            log.Clear();
-        }
-
+        if (!TryShareOutTogether()) ShareOutByLane();
+        foreach (var log in _logs) log.Clear();
         FlushOutboxes();
         HandOver();
 
@@ -290,62 +285,6 @@ internal sealed class SendStage(NetworkingOptions options, World world, BufferPo
     private void HandOverAtOnce()
     {
         if (_linkCount > 0) HandOver();
-    }
-
-    // What was sent to channels
-
-    private void CatchUp(Connection connection, Priority lane)
-    {
-        connection.EnterFrame(Frame);
-        var log = _logs[(int)lane];
-        for (var i = connection.RunsSeenIn(lane); i < log.Count; i++)
-        {
-            if (!log[i].Reaches(connection)) continue;
-            log[i].IsClosed = true;
-            Note(connection, connection.Outbox.Write(log[i].Packets, lane));
-        }
-
-        connection.SetRunsSeen(lane, log.Count);
-    }
-
-    private void ShareOut(Run run, int index, Priority lane)
-    {
-        if (run.Channel.Subscribers.Count == 0) return;
-        var buffer = run.Packets.Frame(out var offset, out var length);
-        foreach (var connection in run.Channel.Subscribers.Connections)
-        {
-            if (connection == run.Except) continue;
-            connection.EnterFrame(Frame);
-            if (index < connection.RunsSeenIn(lane)) continue;
-            if (!TryShare(connection, buffer, offset, length, run.Packets.Packets))
-            {
-                Note(connection, connection.Outbox.Write(run.Packets, lane));
-            }
-        }
-    }
-
-    private bool TryShare(Connection connection, SharedBuffer buffer, int offset, int length, int packets)
-    {
-        if (!connection.Outbox.IsEmpty
-            || connection.SharedRuns == SharedRunsMax
-            || connection.SharedBytes + length > options.SendBudgetBytes
-            || !MaySend(connection))
-        {
-            return false;
-        }
-
-        buffer.AddReferences(1);
-        if (!connection.Link.Outbound.TryAppend(buffer, offset, length))
-        {
-            buffer.Release();
-            return false;
-        }
-
-        connection.SharedRuns++;
-        connection.SharedBytes += length;
-        connection.SendMark = connection.Link.Outbound.Mark;
-        Count(connection, packets);
-        return true;
     }
 
     // A link whose previous send is unfinished gets nothing new: its lanes wait.

@@ -1,4 +1,5 @@
 using Playground.Ecs.Networking.Links;
+using Playground.Ecs.Networking.Protocol;
 
 namespace Playground.Ecs.Networking.Sessions;
 
@@ -34,10 +35,13 @@ public readonly record struct AuthenticationResult
     public string? Reason { get; }
 
     /// <summary>Lets the peer in under the principal's name.</summary>
+    /// <exception cref="ArgumentException">The name is empty, above 255 bytes of UTF-8 or has control characters.</exception>
     public static AuthenticationResult Accept(string peerId)
     {
-        ArgumentException.ThrowIfNullOrEmpty(peerId);
-        return new(peerId, null);
+        return Names.IsValid(peerId)
+            ? new(peerId, null)
+            : throw new ArgumentException(
+                $"A peer id must be 1-{ProtocolLimits.MaxNameBytes} bytes of UTF-8 without control characters.", nameof(peerId));
     }
 
     /// <summary>Refuses the peer with a reason that it is told.</summary>

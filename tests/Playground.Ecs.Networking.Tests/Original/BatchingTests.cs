@@ -31,6 +31,30 @@ public sealed class BatchingTests
     }
 
     [Test]
+    public async Task Packets_of_three_priorities_are_one_message_in_the_order_of_their_priorities()
+    {
+        await using var harness = await NetworkHarness.StartAsync();
+        var channel = harness.System.RegisterPlugin("batched").Unwrap();
+        var browsers = new[] { harness.ConnectWithHello("a"), harness.ConnectWithHello("b") };
+        foreach (var browser in browsers)
+        {
+            harness.Subscribe(browser, channel.Id);
+            browser.Clear();
+        }
+
+        channel.Send(1, [1], Priority.Low).Unwrap();
+        channel.Send(2, [2], Priority.High).Unwrap();
+        channel.Send(3, [3], Priority.Normal).Unwrap();
+        channel.Send(4, [4], Priority.High).Unwrap();
+        harness.Step();
+        foreach (var browser in browsers)
+        {
+            Assert.That(browser.All().Select(p => p.Type), Is.EqualTo(new ushort[] { 2, 4, 3, 1 }));
+            Assert.That(browser.Messages, Has.Count.EqualTo(1));
+        }
+    }
+
+    [Test]
     public async Task Packets_of_one_frame_are_one_WebSocket_message_on_a_socket()
     {
         await using var rig = await SocketRig.StartAsync();
