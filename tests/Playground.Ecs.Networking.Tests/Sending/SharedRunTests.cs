@@ -12,7 +12,9 @@ public sealed class SharedRunTests
         var calm = TimeSpan.FromHours(1);
         await using var harness = await NetworkHarness.StartAsync(new NetworkingOptions
         {
-            HeartbeatInterval = calm, PingInterval = calm, HeartbeatTimeout = calm * 2,
+            HeartbeatInterval = calm,
+            PingInterval = calm,
+            HeartbeatTimeout = calm * 2,
         });
         var channel = harness.System.RegisterPlugin("x", new PluginOptions { Loopback = false }).Unwrap();
         var peers = new List<TestPeer>();

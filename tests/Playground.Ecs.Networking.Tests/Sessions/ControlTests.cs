@@ -18,7 +18,9 @@ public sealed class ControlTests(bool plain)
     {
         _harness = await NetworkHarness.StartAsync(new NetworkingOptions
         {
-            AllowClientChannels = true, SubscriptionsMax = 3, ClientChannelsMax = 2,
+            AllowClientChannels = true,
+            SubscriptionsMax = 3,
+            ClientChannelsMax = 2,
         });
         _channel = _harness.System.RegisterPlugin("chat").Unwrap();
         _peer = plain ? _harness.Connect() : _harness.ConnectWithHello();
