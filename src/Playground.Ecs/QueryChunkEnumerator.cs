@@ -47,14 +47,12 @@ public ref struct QueryChunkEnumerator
         return found;
     }
 
-    /// <summary>Ends the watch for structural changes that debug builds keep while a query runs; foreach calls it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Dispose()
-    {
 #if DEBUG
-        _world.Iterations.Leave(_cursor);
+#pragma warning disable RS0016 // Not in the packages, which are release builds; there foreach has nothing to end.
+    /// <summary>Ends the watch for structural changes that debug builds keep while a query runs; foreach calls it.</summary>
+    public readonly void Dispose() => _world.Iterations.Leave(_cursor);
+#pragma warning restore RS0016
 #endif
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool NextArchetype()
