@@ -25,6 +25,7 @@ public readonly struct PacketHeader : IEquatable<PacketHeader>
     internal const ulong ReliableBit = (ulong)PacketFlags.Reliable << 40;
     internal const ulong MoreFragmentsBit = (ulong)PacketFlags.MoreFragments << 40;
     internal const int SequenceShift = 48;
+    internal const int SequenceOffset = 6;
     internal const int LengthOffset = 8;
 
     private const ulong SequenceBits = 0xFFFFUL << SequenceShift;
@@ -137,6 +138,10 @@ public readonly struct PacketHeader : IEquatable<PacketHeader>
     /// <summary>All fields, for logs.</summary>
     public override string ToString() =>
         $"channel {Channel}, type {Type}, {Priority}, {Flags}, sequence {Sequence}, {PayloadLength} bytes";
+
+    /// <summary>Writes a sequence into the header of a framed packet.</summary>
+    internal static void Stamp(Span<byte> packet, Sequence sequence) =>
+        BinaryPrimitives.WriteUInt16LittleEndian(packet.Slice(SequenceOffset, sizeof(ushort)), sequence.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsWellFormed(ulong word) =>

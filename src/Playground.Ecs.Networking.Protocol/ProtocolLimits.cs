@@ -21,6 +21,12 @@ public static class ProtocolLimits
     /// <summary>The largest reassembled payload unless the server's Welcome says otherwise, in bytes.</summary>
     public const int DefaultMaxPacketBytes = 262144;
 
+    /// <summary>The most reliable packets that are written and unacknowledged in one direction of a session.</summary>
+    public const int ReliableWindowPackets = 1024;
+
+    /// <summary>The most bytes of them unless the side that sends is told otherwise, headers included.</summary>
+    public const int DefaultReliableWindowBytes = 512 * 1024;
+
     /// <summary>The largest payload that a header can claim within a batch, in bytes.</summary>
     public const int MaxPayloadBytes = MaxMessageBytes - PacketHeader.Size;
 

@@ -15,8 +15,42 @@ public abstract record NetworkError
     /// <summary>The protocol's number for this error.</summary>
     public abstract ErrorCode Code { get; }
 
+    /// <summary>What the other side said about its error; null for an error of this side.</summary>
+    public string? PeerMessage { get; init; }
+
     /// <summary>One sentence that names the thing and, where there is one, the limit.</summary>
-    public abstract string Message { get; }
+    public string Message => PeerMessage ?? Describe();
+
+    /// <summary>The error that the other side reported (in Reply, Response, Error or Goodbye).</summary>
+    /// <param name="code">Its number; <see cref="ErrorCode.None"/> and unknown ones become HandlerFailed, of which nothing more is known.</param>
+    /// <param name="message">What it said; null or empty: nothing.</param>
+    /// <param name="channel">The channel that it is about, where there is one.</param>
+    public static NetworkError FromPeer(ErrorCode code, string? message, ChannelId channel = default)
+    {
+        var said = string.IsNullOrEmpty(message) ? null : message;
+        NetworkError error = code switch
+        {
+            ErrorCode.MalformedPacket => new MalformedPacket("refused by the peer"),
+            ErrorCode.UnsupportedVersion => new UnsupportedVersion(ProtocolLimits.Version),
+            ErrorCode.Unauthorized => new Unauthorized("refused by the peer"),
+            ErrorCode.Forbidden => new Forbidden("refused by the peer"),
+            ErrorCode.ChannelNotFound => new ChannelNotFound(channel),
+            ErrorCode.NotSubscribed => new NotSubscribed(channel),
+            ErrorCode.InvalidArgument => new InvalidArgument("refused by the peer"),
+            ErrorCode.NotConnected => new NotConnected("the peer's peer is not connected"),
+            ErrorCode.AlreadyExists => new AlreadyExists("refused by the peer"),
+            ErrorCode.LimitExceeded => new LimitExceeded("a limit of the peer", 0, 0),
+            ErrorCode.RateLimited => new RateLimited("refused by the peer"),
+            ErrorCode.Timeout => new Timeout("at the peer"),
+            ErrorCode.Cancelled => new Cancelled(),
+            ErrorCode.ServerStopping => new ServerStopping(),
+            ErrorCode.SlowConsumer => new SlowConsumer("said the peer"),
+            _ => new HandlerFailed("at the peer"),
+        };
+        return error with { PeerMessage = said };
+    }
+
+    private protected abstract string Describe();
 
     /// <summary>Bytes or fields that the protocol does not allow.</summary>
     public sealed record MalformedPacket(string Detail) : NetworkError
@@ -24,8 +58,7 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.MalformedPacket;
 
-        /// <inheritdoc/>
-        public override string Message => $"Malformed packet: {Detail}.";
+        private protected override string Describe() => $"Malformed packet: {Detail}.";
     }
 
     /// <summary>The peer speaks a version that this side does not.</summary>
@@ -34,8 +67,7 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.UnsupportedVersion;
 
-        /// <inheritdoc/>
-        public override string Message => $"Protocol version {Version} is not supported; this side speaks version {ProtocolLimits.Version}.";
+        private protected override string Describe() => $"Protocol version {Version} is not supported; this side speaks version {ProtocolLimits.Version}.";
     }
 
     /// <summary>The peer did not prove who it is.</summary>
@@ -44,8 +76,7 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.Unauthorized;
 
-        /// <inheritdoc/>
-        public override string Message => $"Unauthorized: {Detail}.";
+        private protected override string Describe() => $"Unauthorized: {Detail}.";
     }
 
     /// <summary>Known, but not allowed.</summary>
@@ -54,8 +85,7 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.Forbidden;
 
-        /// <inheritdoc/>
-        public override string Message => $"Forbidden: {Detail}.";
+        private protected override string Describe() => $"Forbidden: {Detail}.";
     }
 
     /// <summary>No channel has this id (or name).</summary>
@@ -67,8 +97,7 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.ChannelNotFound;
 
-        /// <inheritdoc/>
-        public override string Message => Name is null
+        private protected override string Describe() => Name is null
             ? $"Channel {Channel} is not registered."
             : $"No channel is named '{Name}'.";
     }
@@ -79,8 +108,7 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.NotSubscribed;
 
-        /// <inheritdoc/>
-        public override string Message => $"Channel {Channel} takes packets from its subscribers only.";
+        private protected override string Describe() => $"Channel {Channel} takes packets from its subscribers only.";
     }
 
     /// <summary>An argument outside what is allowed.</summary>
@@ -89,8 +117,7 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.InvalidArgument;
 
-        /// <inheritdoc/>
-        public override string Message => $"Invalid argument: {Detail}.";
+        private protected override string Describe() => $"Invalid argument: {Detail}.";
     }
 
     /// <summary>The peer has no link, or the system does not run.</summary>
@@ -99,8 +126,7 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.NotConnected;
 
-        /// <inheritdoc/>
-        public override string Message => $"Not connected: {Detail}.";
+        private protected override string Describe() => $"Not connected: {Detail}.";
     }
 
     /// <summary>The name or id is taken.</summary>
@@ -109,11 +135,10 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.AlreadyExists;
 
-        /// <inheritdoc/>
-        public override string Message => $"Already exists: {Detail}.";
+        private protected override string Describe() => $"Already exists: {Detail}.";
     }
 
-    /// <summary>A bound of <see cref="NetworkingOptions"/> or of the protocol was met.</summary>
+    /// <summary>A bound of NetworkingOptions or of the protocol was met.</summary>
     /// <param name="Limit">The name of the limit.</param>
     /// <param name="Maximum">Its value, in the unit that its name says.</param>
     /// <param name="Asked">What would have been needed.</param>
@@ -122,8 +147,7 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.LimitExceeded;
 
-        /// <inheritdoc/>
-        public override string Message => $"Limit exceeded: {Limit} is {Maximum}, {Asked} was asked for.";
+        private protected override string Describe() => $"Limit exceeded: {Limit} is {Maximum}, {Asked} was asked for.";
     }
 
     /// <summary>Too much in too short a time.</summary>
@@ -132,8 +156,7 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.RateLimited;
 
-        /// <inheritdoc/>
-        public override string Message => $"Rate limited: {Detail}.";
+        private protected override string Describe() => $"Rate limited: {Detail}.";
     }
 
     /// <summary>A deadline passed.</summary>
@@ -142,8 +165,7 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.Timeout;
 
-        /// <inheritdoc/>
-        public override string Message => $"Timeout: {Detail}.";
+        private protected override string Describe() => $"Timeout: {Detail}.";
     }
 
     /// <summary>The caller gave up.</summary>
@@ -152,8 +174,7 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.Cancelled;
 
-        /// <inheritdoc/>
-        public override string Message => "Cancelled by the caller.";
+        private protected override string Describe() => "Cancelled by the caller.";
     }
 
     /// <summary>The handler of the packet threw.</summary>
@@ -162,8 +183,7 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.HandlerFailed;
 
-        /// <inheritdoc/>
-        public override string Message => $"The handler failed: {Detail}.";
+        private protected override string Describe() => $"The handler failed: {Detail}.";
     }
 
     /// <summary>The server is on its way down.</summary>
@@ -172,8 +192,7 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.ServerStopping;
 
-        /// <inheritdoc/>
-        public override string Message => "The server is stopping.";
+        private protected override string Describe() => "The server is stopping.";
     }
 
     /// <summary>The peer does not read as fast as it is written to.</summary>
@@ -182,8 +201,7 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.SlowConsumer;
 
-        /// <inheritdoc/>
-        public override string Message => $"Slow consumer: {Detail}.";
+        private protected override string Describe() => $"Slow consumer: {Detail}.";
     }
 
     /// <summary>The server's address is taken by another process.</summary>
@@ -192,8 +210,7 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.AlreadyExists;
 
-        /// <inheritdoc/>
-        public override string Message => $"Port {Port} on {Host} is in use by another process; choose another with NetworkingOptions.Port (0 picks a free one).";
+        private protected override string Describe() => $"Port {Port} on {Host} is in use by another process; choose another with NetworkingOptions.Port (0 picks a free one).";
     }
 
     /// <summary>The server's address cannot be bound, for another reason than being taken.</summary>
@@ -202,7 +219,6 @@ public abstract record NetworkError
         /// <inheritdoc/>
         public override ErrorCode Code => ErrorCode.InvalidArgument;
 
-        /// <inheritdoc/>
-        public override string Message => $"Cannot listen on {Host}:{Port}: {Detail}.";
+        private protected override string Describe() => $"Cannot listen on {Host}:{Port}: {Detail}.";
     }
 }
