@@ -110,10 +110,13 @@ public sealed record NetworkingOptions
     /// <summary>Critical packets that leave at once per frame and link; further ones join the frame's batch. Default 16.</summary>
     public int CriticalSendsPerFrameMax { get; init; } = 16;
 
-    /// <summary>Packets that wait in a channel's inbox; beyond: the oldest are dropped and counted. Default 65,536.</summary>
+    /// <summary>Packets that wait in a channel's inbox; beyond: the oldest unreliable ones are dropped and counted. Default 65,536.</summary>
     public int InboxPacketsMax { get; init; } = 65_536;
 
-    /// <summary>Bytes that wait in a channel's inbox; beyond: the oldest packets are dropped and counted. Default 4 MiB.</summary>
+    /// <summary>
+    /// Bytes that wait in a channel's inbox, at least <see cref="MaxPacketBytes"/>; beyond: the oldest unreliable packets are dropped
+    /// and counted. Default 4 MiB.
+    /// </summary>
     public int InboxBytesMax { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Calls posted by other threads that wait for the loop; beyond: LimitExceeded at the call. Default 65,536.</summary>
@@ -175,6 +178,12 @@ public sealed record NetworkingOptions
         {
             return new NetworkError.InvalidArgument(
                 $"NetworkingOptions.SendQueueBytes ({SendQueueBytes}) must be at least twice MaxPacketBytes ({MaxPacketBytes})");
+        }
+
+        if (InboxBytesMax < MaxPacketBytes)
+        {
+            return new NetworkError.InvalidArgument(
+                $"NetworkingOptions.InboxBytesMax ({InboxBytesMax}) must be at least MaxPacketBytes ({MaxPacketBytes})");
         }
 
         if (SendBudgetBytes < ProtocolLimits.MaxMessageBytes)

@@ -13,13 +13,15 @@ public readonly struct ReceivedPacket
     internal static readonly MessagePackSerializerOptions Untrusted =
         MessagePackSerializerOptions.Standard.WithSecurity(MessagePackSecurity.UntrustedData);
 
-    internal ReceivedPacket(ReadOnlyMemory<byte> data, Entity sender, ChannelId channelId, ushort packetType, Priority priority)
+    internal ReceivedPacket(
+        ReadOnlyMemory<byte> data, Entity sender, ChannelId channelId, ushort packetType, Priority priority, bool isReliable = false)
     {
         Data = data;
         Sender = sender;
         ChannelId = channelId;
         PacketType = packetType;
         Priority = priority;
+        IsReliable = isReliable;
     }
 
     /// <summary>The payload, fragments joined.</summary>
@@ -36,6 +38,14 @@ public readonly struct ReceivedPacket
 
     /// <summary>The lane it came on.</summary>
     public Priority Priority { get; }
+
+    /// <summary>True when it was sent reliably: it was delivered exactly once, in order, and no full inbox drops it.</summary>
+    public bool IsReliable { get; }
+
+    /// <summary>What a packet that was dropped leaves in its list.</summary>
+    internal static ReceivedPacket Hole => new() { IsHole = true };
+
+    internal bool IsHole { get; private init; }
 
     /// <summary>Reads the payload as MessagePack, guarded against hostile data.</summary>
     /// <exception cref="T:MessagePack.MessagePackSerializationException">The payload is no <typeparamref name="T"/>.</exception>
@@ -57,5 +67,5 @@ public readonly struct ReceivedPacket
         }
     }
 
-    internal ReceivedPacket WithData(ReadOnlyMemory<byte> data) => new(data, Sender, ChannelId, PacketType, Priority);
+    internal ReceivedPacket WithData(ReadOnlyMemory<byte> data) => new(data, Sender, ChannelId, PacketType, Priority, IsReliable);
 }

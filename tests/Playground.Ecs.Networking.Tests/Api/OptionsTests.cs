@@ -39,6 +39,7 @@ public sealed class OptionsTests
         yield return Case("CriticalSendsPerFrameMax", Good with { CriticalSendsPerFrameMax = -1 });
         yield return Case("InboxPacketsMax", Good with { InboxPacketsMax = 0 });
         yield return Case("InboxBytesMax", Good with { InboxBytesMax = 0 });
+        yield return Case("InboxBytesMax (262143) must be at least MaxPacketBytes", Good with { InboxBytesMax = (256 * 1024) - 1 });
         yield return Case("PostedCallsMax", Good with { PostedCallsMax = 0 });
         yield return Case("PostedBytesMax", Good with { PostedBytesMax = 0 });
         yield return Case("SubscriptionsMax", Good with { SubscriptionsMax = 0 });

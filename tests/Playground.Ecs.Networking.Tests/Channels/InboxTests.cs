@@ -13,7 +13,7 @@ public sealed class InboxTests
     [SetUp]
     public async Task Start()
     {
-        _harness = await NetworkHarness.StartAsync(new NetworkingOptions { InboxPacketsMax = 10, InboxBytesMax = 50_000 });
+        _harness = await NetworkHarness.StartAsync(new NetworkingOptions { InboxPacketsMax = 10, InboxBytesMax = 50_000, MaxPacketBytes = 50_000 });
         _channel = _harness.System.RegisterPlugin("x").Unwrap();
         _peer = _harness.ConnectWithHello();
     }
