@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -54,6 +55,15 @@ public sealed record NetworkingOptions
     /// <summary>Silence of a peer after which its link is given up. Default 10 s.</summary>
     public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a session without a link waits to be resumed; zero: it ends with its link. Default 30 s.</summary>
+    public TimeSpan ResumeWindow { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time without an advancing Ack, while reliable packets are unacknowledged, after which a link is given up. Default 5 s.</summary>
+    public TimeSpan AckTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time that a reliable packet may wait for room in its channel's inbox before its link is closed. Default 4 s.</summary>
+    public TimeSpan FullInboxTimeout { get; init; } = TimeSpan.FromSeconds(4);
+
     /// <summary>Time for a TCP connection to complete its upgrade request. Default 5 s.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -97,6 +107,12 @@ public sealed record NetworkingOptions
 
     /// <summary>Bytes waiting for one connection; beyond: oldest Low, then Normal are dropped, then the connection. Default 512 KiB.</summary>
     public int SendQueueBytes { get; init; } = 512 * 1024;
+
+    /// <summary>Reliable bytes written to one session and not acknowledged; beyond: they wait in the send queue. Default 512 KiB.</summary>
+    public int ReliableWindowBytes { get; init; } = ProtocolLimits.DefaultReliableWindowBytes;
+
+    /// <summary>Sessions that wait for a resume at once; beyond: the one that has waited longest ends. Default 10,000.</summary>
+    public int AwaySessionsMax { get; init; } = 10_000;
 
     /// <summary>Bytes sent to one link per frame. Default 256 KiB.</summary>
     public int SendBudgetBytes { get; init; } = 256 * 1024;
@@ -156,6 +172,12 @@ public sealed record NetworkingOptions
     /// <summary>Where the system logs. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
+    /// <summary>What counts as the last sequence before the first, both ways; for tests of the wrap-around.</summary>
+    internal Sequence InitialSequence { get; init; } = Sequence.BeforeFirst;
+
+    /// <summary>Where trains and reliable windows rent; for tests that count.</summary>
+    internal ArrayPool<byte> Arrays { get; init; } = ArrayPool<byte>.Shared;
+
     /// <summary>Names the value that cannot work.</summary>
     internal NetworkError? Validate()
     {
@@ -198,6 +220,13 @@ public sealed record NetworkingOptions
                 $"NetworkingOptions.SendQueueBytes must be at most {SendQueueBytesMax}, was {SendQueueBytes}");
         }
 
+        const int ReliableWindowBytesMin = PacketHeader.Size + ProtocolLimits.FragmentBytes;
+        if (ReliableWindowBytes is < ReliableWindowBytesMin or > SendQueueBytesMax)
+        {
+            return new NetworkError.InvalidArgument(
+                $"NetworkingOptions.ReliableWindowBytes must be {ReliableWindowBytesMin}-{SendQueueBytesMax}, was {ReliableWindowBytes}");
+        }
+
         if (HeartbeatTimeout <= HeartbeatInterval)
         {
             return new NetworkError.InvalidArgument(
@@ -226,6 +255,7 @@ public sealed record NetworkingOptions
     private IEnumerable<(string Name, long Value)> NotNegative() =>
     [
         (nameof(RetryAfter), RetryAfter.Ticks),
+        (nameof(ResumeWindow), ResumeWindow.Ticks),
         (nameof(CriticalSendsPerFrameMax), CriticalSendsPerFrameMax),
         (nameof(InlineSendLinksMax), InlineSendLinksMax),
         (nameof(PooledBytesMax), PooledBytesMax),
@@ -235,6 +265,9 @@ public sealed record NetworkingOptions
     [
         (nameof(HeartbeatInterval), HeartbeatInterval.Ticks),
         (nameof(PingInterval), PingInterval.Ticks),
+        (nameof(AckTimeout), AckTimeout.Ticks),
+        (nameof(FullInboxTimeout), FullInboxTimeout.Ticks),
+        (nameof(AwaySessionsMax), AwaySessionsMax),
         (nameof(HandshakeTimeout), HandshakeTimeout.Ticks),
         (nameof(HelloTimeout), HelloTimeout.Ticks),
         (nameof(MessageTimeout), MessageTimeout.Ticks),

@@ -1,6 +1,5 @@
 using Playground.Ecs.Networking.Loop;
 using Playground.Ecs.Networking.Protocol;
-using Playground.Ecs.Networking.Sessions;
 
 namespace Playground.Ecs.Networking;
 
@@ -101,7 +100,8 @@ public sealed partial class NetworkingSystem
     {
         lock (_gate.Lock)
         {
-            for (var i = _connections.Count - 1; i >= 0; i--) _sessions.Close(_connections[i], DisconnectReason.ServerStopping);
+            for (var i = _connections.Count - 1; i >= 0; i--) _sessions.Close(_connections[i]);
+            _sessions.EndAwaySessions();
             Sends.Flush();
         }
     }
@@ -128,6 +128,7 @@ public sealed partial class NetworkingSystem
 
             // What was posted in the meantime learns that nobody runs it any more.
             while (_calls.TryTake(out LoopCall call)) Run(call);
+            Sends.EndDeliveries();
             _directory.CloseInboxes();
             _receive.BeginFrame();
             _meter.Dispose();

@@ -85,7 +85,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         _calls = new LoopCalls(_options.PostedCallsMax, _options.PostedBytesMax);
         _context = new LoopContext(_calls, () => _state is State.Running, RunCallsAfterTheEnd);
         var inboxes = new InboxList();
-        Sends = new SendStage(_options, world, _buffers, inboxes, _sendCounters);
+        Sends = new SendStage(_options, world, _buffers, inboxes, Serializer, _sendCounters);
         _directory = new ChannelDirectory(this, _options, world, _channels, _buffers, Sends, inboxes) { Restructure = Restructure };
         _control = _directory.AddControl();
         _sessions = new SessionStage(_options, world, _connections, Sends, Serializer, _counters, _sendCounters, _buffers, _log)
@@ -96,9 +96,9 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         };
         _heartbeats = new HeartbeatStage(_options, _connections, _sessions, Sends, _counters);
         _sessions.CountBytes = _heartbeats.CountBytes;
-        _receive = new ReceiveStage(_options, _connections, _channels, inboxes, Sends, _sessions, _counters)
+        _receive = new ReceiveStage(_options, _connections, _channels, inboxes, Sends, _sessions, _counters, _buffers, _log)
         {
-            Control = new ControlStage(_options, _channels, _directory, Sends, _sessions, inboxes),
+            Control = new ControlStage(_options, _channels, _directory, Sends, _sessions, inboxes, _counters),
         };
         _handlers = new HandlerStage(_channels, _sessions, _counters, _log);
         _stats = new StatsStage(world, inboxes, _counters, _sendCounters);
@@ -195,6 +195,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
             var begun = _options.TimeProvider.GetTimestamp();
             _handlers.Run();
             _heartbeats.Run();
+            Sends.TimeOutDeliveries(_frameTimestamp);
             _stats.Run();
             _stageTicks += _options.TimeProvider.GetTimestamp() - begun;
         }
@@ -300,9 +301,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
     {
         while (Sends.Slow.Count > 0)
         {
-            var connection = Sends.Slow[^1];
-            _sessions.Disconnect(
-                connection, DisconnectReason.SlowConsumer, $"more than {_options.SendQueueBytes} bytes wait to be read");
+            _sessions.EndSlow(Sends.Slow[^1]);
         }
     }
 

@@ -113,6 +113,57 @@ public sealed class Channel
         return _system.Sends.ToConnection(this, connection, packetType, _system.Serializer.Serialize(value), priority);
     }
 
+    /// <summary>
+    /// Sends to the channel's sessions, each exactly once and in order over all its links (PROTOCOL.md, section 8), and unless the
+    /// channel turned loopback off to its own inbox. Plain subscribers get it unreliably. Nobody waits: see
+    /// <see cref="NetworkingSystem.SendReliableAsync(ChannelId, ushort, ReadOnlyMemory{byte}, Priority, TimeSpan?, CancellationToken)"/>.
+    /// </summary>
+    /// <param name="packetType">The channel's own message number, below 0xFF00.</param>
+    /// <param name="data">The payload; copied before the call returns.</param>
+    /// <param name="priority">Its lane; Critical leaves at once where the session's window has room.</param>
+    /// <returns>Ok when queued; ChannelNotFound, InvalidArgument, LimitExceeded or NotConnected otherwise.</returns>
+    public NetworkResult SendReliable(ushort packetType, ReadOnlySpan<byte> data, Priority priority = Priority.Normal)
+    {
+        _system.DemandLoop();
+        return _system.Sends.ReliableToChannel(this, packetType, data, priority, null);
+    }
+
+    /// <inheritdoc cref="SendReliable(ushort, ReadOnlySpan{byte}, Priority)"/>
+    public NetworkResult SendReliable(ushort packetType, byte[] data, Priority priority = Priority.Normal) =>
+        SendReliable(packetType, new ReadOnlySpan<byte>(data), priority);
+
+    /// <summary>Sends <paramref name="value"/> as MessagePack; see <see cref="SendReliable(ushort, ReadOnlySpan{byte}, Priority)"/>.</summary>
+    /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    public NetworkResult SendReliable<T>(ushort packetType, in T value, Priority priority = Priority.Normal)
+    {
+        _system.DemandLoop();
+        return _system.Sends.ReliableToChannel(this, packetType, _system.Serializer.Serialize(value), priority, null);
+    }
+
+    /// <summary>Sends to one session on this channel, subscribed or not, exactly once and in order over all its links.</summary>
+    /// <param name="connection">The connection's entity; it may be without a link for the moment.</param>
+    /// <param name="packetType">The channel's own message number, below 0xFF00.</param>
+    /// <param name="data">The payload; copied before the call returns.</param>
+    /// <param name="priority">Its lane; Critical leaves at once where the session's window has room.</param>
+    /// <returns>Ok when queued; LimitExceeded when the send queue is full; NotConnected for a peer without a session.</returns>
+    public NetworkResult SendReliableTo(Entity connection, ushort packetType, ReadOnlySpan<byte> data, Priority priority = Priority.Normal)
+    {
+        _system.DemandLoop();
+        return _system.Sends.ReliableToConnection(this, connection, packetType, data, priority, null);
+    }
+
+    /// <inheritdoc cref="SendReliableTo(Entity, ushort, ReadOnlySpan{byte}, Priority)"/>
+    public NetworkResult SendReliableTo(Entity connection, ushort packetType, byte[] data, Priority priority = Priority.Normal) =>
+        SendReliableTo(connection, packetType, new ReadOnlySpan<byte>(data), priority);
+
+    /// <summary>Sends <paramref name="value"/> as MessagePack; see <see cref="SendReliableTo(Entity, ushort, ReadOnlySpan{byte}, Priority)"/>.</summary>
+    /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    public NetworkResult SendReliableTo<T>(Entity connection, ushort packetType, in T value, Priority priority = Priority.Normal)
+    {
+        _system.DemandLoop();
+        return _system.Sends.ReliableToConnection(this, connection, packetType, _system.Serializer.Serialize(value), priority, null);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name} ({Id})";
 }

@@ -70,6 +70,8 @@ internal sealed class ChannelDirectory(
         {
             subscriber.Subscriptions.Remove(channel);
             channel.Subscribers.Remove(subscriber);
+            Withdraw(subscriber, channel);
+            if (subscriber is { HasLink: false, Session: { } session }) session.LostChannels.Add(channel);
         }
 
         channel.IsRegistered = false;
@@ -101,7 +103,15 @@ internal sealed class ChannelDirectory(
     {
         if (!channel.Subscribers.Remove(connection)) return new NetworkError.NotSubscribed(channel.Id);
         connection.Subscriptions.Remove(channel);
+        Withdraw(connection, channel);
         return channel.Id;
+    }
+
+    // Who leaves a channel is no receiver any more, though what is queued still reaches it.
+    private static void Withdraw(Connection connection, Channel channel)
+    {
+        connection.Outbox.Withdraw(connection, channel);
+        connection.Session?.Withdraw(connection, channel);
     }
 
     /// <summary>After the last frame: what waits in inboxes is dropped at the end of the frame that never comes.</summary>

@@ -25,6 +25,15 @@ internal sealed partial class NetworkLog(ILogger logger)
     [LoggerMessage(6, LogLevel.Error, "The authentication hook threw; the peer was refused.")]
     public partial void AuthenticationFailed(Exception exception);
 
+    [LoggerMessage(8, LogLevel.Debug, "{PeerId} resumed its session from {RemoteEndPoint}.")]
+    public partial void Resumed(string peerId, IPEndPoint? remoteEndPoint);
+
+    [LoggerMessage(9, LogLevel.Debug, "The session of {PeerId} is over.")]
+    public partial void SessionEnded(string peerId);
+
+    [LoggerMessage(10, LogLevel.Warning, "The inbox of channel {Channel} is full of reliable packets that nobody receives; the link of {PeerId} is closed.")]
+    public partial void InboxFull(string channel, string peerId);
+
     [LoggerMessage(7, LogLevel.Error, "A call posted to the loop threw.")]
     public partial void CallFailed(Exception exception);
 }

@@ -32,6 +32,13 @@ internal sealed class NetworkingMeter : IDisposable
         _meter.CreateObservableCounter("playground.bytes.sent", () => connections.BytesSent, "By", "Bytes written to links.");
         _meter.CreateObservableCounter("playground.packets.dropped", () => Drops(sends), "{packet}", "Packets dropped from full send queues, by lane.");
         _meter.CreateObservableCounter("playground.packets.refused", () => Refusals(connections), "{packet}", "Packets refused with an Error, by error.");
+        _meter.CreateObservableCounter("playground.sessions.resumed", () => connections.Resumes, "{session}", "Sessions resumed on a new link.");
+        _meter.CreateObservableCounter("playground.sessions.resume.refused", () => connections.ResumesRefused, "{resume}", "Resumes that found no session of theirs.");
+        _meter.CreateObservableCounter("playground.sessions.expired", () => connections.SessionsExpired, "{session}", "Sessions not resumed in time.");
+        _meter.CreateObservableCounter("playground.packets.replayed", () => sends.Replayed, "{packet}", "Reliable packets written again on a new link.");
+        _meter.CreateObservableCounter("playground.packets.duplicate", () => connections.Duplicates, "{packet}", "Reliable packets that had been accepted before.");
+        _meter.CreateObservableCounter("playground.packets.dropped.away", () => sends.DroppedAway, "{packet}", "Unreliable packets to sessions without a link.");
+        _meter.CreateObservableCounter("playground.acks.stale", () => connections.StaleAcks, "{ack}", "Acknowledgements that went back.");
         _meter.CreateObservableCounter("playground.inbox.dropped", () => inboxes.Dropped, "{packet}", "Packets dropped from full inboxes.");
         _meter.CreateObservableCounter("playground.handlers.failed", () => connections.HandlerFailures, "{failure}", "Exceptions of packet handlers.");
         _meter.CreateObservableCounter("playground.calls.refused", () => calls.Refused, "{call}", "Calls from other threads refused because the queue was full.");

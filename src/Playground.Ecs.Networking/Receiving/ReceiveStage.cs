@@ -1,5 +1,5 @@
-using System.Buffers;
 using Playground.Ecs.Networking.Channels;
+using Playground.Ecs.Networking.Diagnostics;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sending;
@@ -11,14 +11,16 @@ namespace Playground.Ecs.Networking.Receiving;
 /// Drains the links at the start of a frame: whole messages are checked as batches, their packets routed by channel id into
 /// inboxes, to owning connections and to relay subscribers. Loop thread only.
 /// </summary>
-internal sealed class ReceiveStage(
+internal sealed partial class ReceiveStage(
     NetworkingOptions options,
     ConnectionTable connections,
     ChannelRegistry channels,
     InboxList inboxes,
     SendStage sends,
     SessionStage sessions,
-    ConnectionCounters counters)
+    ConnectionCounters counters,
+    BufferPool pool,
+    NetworkLog log)
 {
     private readonly FrameArena _arena = new();
     private readonly List<byte[]> _trains = [];
@@ -31,7 +33,7 @@ internal sealed class ReceiveStage(
     public void BeginFrame()
     {
         inboxes.EndFrame();
-        foreach (var train in _trains) ArrayPool<byte>.Shared.Return(train);
+        foreach (var train in _trains) options.Arrays.Return(train);
         _trains.Clear();
         _arena.Reset();
     }
@@ -54,7 +56,7 @@ internal sealed class ReceiveStage(
         {
             var connection = connections[index];
             Drain(connection);
-            if (connection.Phase != ConnectionPhase.Ended) return;
+            if (connection.Index == index) return;
         }
     }
 
@@ -64,6 +66,8 @@ internal sealed class ReceiveStage(
         var link = connection.Link;
         var bytes = options.ReceiveBudgetBytes;
         var packets = options.ReceiveBudgetPackets;
+        if (!ReadHeld(connection, ref packets)) bytes = 0;
+        if (!connection.HasLink) return;
         while (bytes > 0 && packets > 0 && link.TryReceive(_arena, out var message))
         {
             bytes -= message.Count;
@@ -71,7 +75,7 @@ internal sealed class ReceiveStage(
         }
 
         link.EndReceive();
-        if (connection.Phase == ConnectionPhase.Ended) return;
+        if (!connection.HasLink || connection.Link != link) return;
         if (link.End is { } end) sessions.End(connection, end);
         else if (!link.Outbound.IsDrained) sends.HandOver(connection);
     }
@@ -95,12 +99,28 @@ internal sealed class ReceiveStage(
         counters.BatchesReceived++;
         counters.PacketsReceived += count;
         connection.PacketsReceived += (ulong)count;
+        return ReadPackets(connection, message, wasHeld: false);
+    }
+
+    /// <summary>Reads the packets of a checked message.</summary>
+    /// <returns>False when the rest is not read now, or the link has ended.</returns>
+    private bool ReadPackets(Connection connection, ArraySegment<byte> message, bool wasHeld)
+    {
         var reader = new PacketReader(message);
         while (reader.TryRead(out var header, out var offset))
         {
             var payload = new ArraySegment<byte>(message.Array!, message.Offset + offset, header.PayloadLength);
             var isLast = offset + header.PayloadLength == message.Count;
             if (!(connection.HasSpoken && connection.IsServed) && !Admit(connection, header, payload, isLast)) return false;
+            if (connection.Session is { AwaitsProof: true } session) session.Prove();
+            if (header.IsReliable)
+            {
+                var verdict = Judge(connection, header, payload.Count);
+                if (verdict == Verdict.Dropped) continue;
+                if (verdict == Verdict.Held) Hold(connection, message.AsSpan(offset - PacketHeader.Size), wasHeld && offset == PacketHeader.Size);
+                if (verdict != Verdict.Accepted) return false;
+            }
+
             if (!Accept(connection, header, payload)) return false;
         }
 
@@ -127,12 +147,6 @@ internal sealed class ReceiveStage(
     /// <returns>False when the connection ended.</returns>
     private bool Accept(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
     {
-        if (header.IsReliable)
-        {
-            sessions.RefuseReliable(connection, header);
-            return connection.IsServed;
-        }
-
         var status = connection.Trains.Add(header, payload, out var train);
         if (status != TrainStatus.Single) return AcceptOfTrain(connection, header, status, train);
         Route(connection, header, payload);
@@ -197,7 +211,7 @@ internal sealed class ReceiveStage(
 
         if (channel.Owner is null)
         {
-            channel.Inbox.Append(new ReceivedPacket(payload, connection.Entity, channel.Id, header.Type, header.Priority));
+            channel.Inbox.Append(new ReceivedPacket(payload, connection.Entity, channel.Id, header.Type, header.Priority, header.IsReliable));
             inboxes.List(channel.Inbox);
         }
 
@@ -218,7 +232,7 @@ internal sealed class ReceiveStage(
                 return;
             }
 
-            onward = new PacketHeader(channel.Id, Relayed.WireType, onward.Priority);
+            onward = new PacketHeader(channel.Id, Relayed.WireType, onward.Priority, onward.Flags);
         }
 
         if (channel.Owner is { } owner) sends.Direct(owner, onward, body);
@@ -227,5 +241,9 @@ internal sealed class ReceiveStage(
 
     // What a connection sends is at most High towards others unless the channel allows Critical.
     private static PacketHeader Onward(Channel channel, in PacketHeader header) =>
-        new(channel.Id, header.Type, header.Priority == Priority.Critical && !channel.Options.AllowCritical ? Priority.High : header.Priority);
+        new(
+            channel.Id,
+            header.Type,
+            header.Priority == Priority.Critical && !channel.Options.AllowCritical ? Priority.High : header.Priority,
+            header.Flags & PacketFlags.Reliable);
 }

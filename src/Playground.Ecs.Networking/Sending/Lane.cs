@@ -29,6 +29,9 @@ internal struct Lane
     /// <param name="EndsMidTrain">The last one is a fragment with more to come.</param>
     public readonly record struct Portion(int Bytes, int Packets, bool EndsMidTrain);
 
+    /// <summary>Packets ever appended, to find the one that somebody waits for.</summary>
+    public long Appended { get; private set; }
+
     /// <summary>Packets waiting.</summary>
     public int Packets { get; private set; }
 
@@ -52,6 +55,7 @@ internal struct Lane
         var space = _buffer!.Bytes.AsSpan(_tail, bytes);
         _tail += bytes;
         Packets += packets;
+        Appended += packets;
         return space;
     }
 
@@ -73,6 +77,16 @@ internal struct Lane
         }
 
         return new Portion(bytes, packets, isMidTrain);
+    }
+
+    /// <summary>The oldest packet.</summary>
+    public readonly Portion Next
+    {
+        get
+        {
+            var header = HeaderAt(_head);
+            return new Portion(PacketWriter.SizeOf(header.PayloadLength), 1, header.HasMoreFragments);
+        }
     }
 
     /// <summary>Copies the oldest packets out.</summary>

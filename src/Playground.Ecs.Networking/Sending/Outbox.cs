@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Sessions;
 
 namespace Playground.Ecs.Networking.Sending;
 
@@ -18,14 +19,14 @@ internal enum QueueStatus
 }
 
 /// <summary>
-/// What waits for one connection: a lane per priority, bounded together by <see cref="NetworkingOptions.SendQueueBytes"/>.
-/// Loop thread only.
+/// What waits for one connection: for each priority a lane of unreliable and one of reliable packets, bounded together by
+/// <see cref="NetworkingOptions.SendQueueBytes"/>. Loop thread only.
 /// </summary>
 /// <remarks>
 /// Lanes are framed on enqueue and emptied in order: sorting packets by a key at the end of the frame costs three times as
-/// much and a list of packet objects twenty times.
+/// much and a list of packet objects twenty times. Reliable packets get their numbers when they leave.
 /// </remarks>
-internal sealed class Outbox(NetworkingOptions options, BufferPool pool, SendCounters counters)
+internal sealed partial class Outbox(NetworkingOptions options, BufferPool pool, SendCounters counters)
 {
     private const int StarvationFrames = 30;
 
@@ -43,29 +44,16 @@ internal sealed class Outbox(NetworkingOptions options, BufferPool pool, SendCou
     /// <summary>True when nothing waits.</summary>
     public bool IsEmpty => Bytes == 0;
 
-    /// <summary>True when nothing waits in this lane.</summary>
+    /// <summary>True when no unreliable packet waits in this lane.</summary>
     public bool IsLaneEmpty(Priority lane) => _lanes[(int)lane].IsEmpty;
 
-    /// <summary>Queues a packet, as a train where its payload is above the fragment size.</summary>
+    /// <summary>Queues an unreliable packet, as a train where its payload is above the fragment size.</summary>
     public QueueStatus Write(in PacketHeader header, ReadOnlySpan<byte> payload)
     {
         var size = PacketWriter.SizeOfTrain(payload.Length);
         var count = Fragmenter.Count(payload.Length);
         if (!TryMakeRoom(header.Priority, size)) return Refuse(header.Priority, count);
-        var space = _lanes[(int)header.Priority].Append(pool, size, count);
-        Bytes += size;
-        if (count == 1)
-        {
-            PacketWriter.Write(space, header, payload);
-            return QueueStatus.Queued;
-        }
-
-        foreach (var fragment in Fragmenter.Split(header, payload.Length))
-        {
-            var written = PacketWriter.Write(space, fragment.Header, payload.Slice(fragment.Offset, fragment.Length));
-            space = space[written..];
-        }
-
+        Append(ref _lanes[(int)header.Priority], header, payload, size, count);
         return QueueStatus.Queued;
     }
 
@@ -79,42 +67,63 @@ internal sealed class Outbox(NetworkingOptions options, BufferPool pool, SendCou
     }
 
     /// <summary>
-    /// Takes what the budget allows, in lane order, as one run of framed messages for one send. The caller owns the buffer.
+    /// Takes what the budget allows, in lane order, as one run of framed messages for one send: first what the session repeats,
+    /// then in each lane the reliable packets that its window has room for and the unreliable ones.
     /// </summary>
     /// <param name="writer">Scratch, empty.</param>
+    /// <param name="session">The session whose window stamps; null: nothing reliable waits.</param>
     /// <param name="budget">Bytes that may be taken.</param>
     /// <param name="offset">Where the framed bytes begin in the buffer.</param>
     /// <param name="length">How many there are.</param>
     /// <param name="packets">How many packets were taken.</param>
-    public SharedBuffer Flush(MessageWriter writer, int budget, out int offset, out int length, out int packets)
+    /// <returns>The caller's buffer; null when nothing could be taken.</returns>
+    public SharedBuffer? Flush(MessageWriter writer, Session? session, int budget, out int offset, out int length, out int packets)
     {
-        if (TryDetachOnlyLane(budget, out var buffer, out offset, out length, out packets)) return buffer!;
-        writer.Begin(pool, Math.Min(Bytes, budget));
-        var reserved = ReserveForStarved();
+        var isReplaying = session is { Window.IsReplaying: true };
+        if (!isReplaying && TryDetachOnlyLane(budget, out var buffer, out offset, out length, out packets)) return buffer;
+        writer.Begin(pool, Math.Min(Bytes + (isReplaying ? session!.Window.Bytes : 0), budget));
+        if (isReplaying) budget -= TakeReplay(session!.Window, writer, budget);
+        var reserved = ReserveForStarved(session);
         for (var i = 0; i < 4; i++)
         {
-            ref var lane = ref _lanes[i];
-            if (lane.IsEmpty) continue;
-            if (lane.WaitedFrames >= StarvationFrames)
-            {
-                reserved -= lane.NextPacketBytes;
-            }
-
-            var taken = TakeFrom(ref lane, writer, budget - reserved);
-            budget -= taken;
-            Bytes -= taken;
-            lane.WaitedFrames = taken > 0 || lane.IsEmpty ? 0 : lane.WaitedFrames + 1;
+            if (_reliable is not null) TakeReliable((Priority)i, session!, writer, ref budget, ref reserved);
+            if (!_lanes[i].IsEmpty) TakeUnreliable(ref _lanes[i], writer, ref budget, ref reserved);
         }
 
         packets = writer.Packets;
-        return writer.Finish(out offset, out length);
+        if (packets > 0) return writer.Finish(out offset, out length);
+        writer.Clear();
+        offset = length = 0;
+        return null;
     }
 
-    /// <summary>Drops everything that waits.</summary>
-    public void Clear()
+    /// <summary>Drops the unreliable packets that wait, and counts them: their link is over.</summary>
+    public void ClearUnreliable()
     {
-        for (var i = 0; i < 4; i++) _lanes[i].Clear();
-        Bytes = 0;
+        for (var i = 0; i < 4; i++)
+        {
+            if (_lanes[i].IsEmpty) continue;
+            counters.CountDropped((Priority)i, _lanes[i].Packets);
+            Bytes -= _lanes[i].Bytes;
+            _lanes[i].Clear();
+        }
+    }
+
+    private void Append(ref Lane lane, in PacketHeader header, ReadOnlySpan<byte> payload, int size, int count)
+    {
+        var space = lane.Append(pool, size, count);
+        Bytes += size;
+        if (count == 1)
+        {
+            PacketWriter.Write(space, header, payload);
+            return;
+        }
+
+        foreach (var fragment in Fragmenter.Split(header, payload.Length))
+        {
+            var written = PacketWriter.Write(space, fragment.Header, payload.Slice(fragment.Offset, fragment.Length));
+            space = space[written..];
+        }
     }
 
     private bool TryDetachOnlyLane(int budget, out SharedBuffer? buffer, out int offset, out int length, out int packets)
@@ -136,15 +145,27 @@ internal sealed class Outbox(NetworkingOptions options, BufferPool pool, SendCou
         return false;
     }
 
-    private int ReserveForStarved()
+    private int ReserveForStarved(Session? session)
     {
         var reserved = 0;
         for (var i = 0; i < 4; i++)
         {
-            if (!_lanes[i].IsEmpty && _lanes[i].WaitedFrames >= StarvationFrames) reserved += _lanes[i].NextPacketBytes;
+            if (IsStarved(_lanes[i])) reserved += _lanes[i].NextPacketBytes;
+            if (_reliable is not null && IsStarved(_reliable[i]) && MayStamp(_reliable[i], session!)) reserved += _reliable[i].NextPacketBytes;
         }
 
         return reserved;
+    }
+
+    private static bool IsStarved(in Lane lane) => !lane.IsEmpty && lane.WaitedFrames >= StarvationFrames;
+
+    private void TakeUnreliable(ref Lane lane, MessageWriter writer, ref int budget, ref int reserved)
+    {
+        if (IsStarved(lane)) reserved -= lane.NextPacketBytes;
+        var taken = TakeFrom(ref lane, writer, budget - reserved);
+        budget -= taken;
+        Bytes -= taken;
+        lane.WaitedFrames = taken > 0 || lane.IsEmpty ? 0 : lane.WaitedFrames + 1;
     }
 
     private int TakeFrom(ref Lane lane, MessageWriter writer, int budget)

@@ -9,9 +9,15 @@ internal sealed class SendCounters
 
     public long Packets { get; set; }
 
+    /// <summary>Reliable packets written again on a new link.</summary>
+    public long Replayed { get; set; }
+
+    /// <summary>Unreliable packets to sessions without a link, dropped.</summary>
+    public long DroppedAway { get; set; }
+
     public long Dropped(Priority lane) => Volatile.Read(ref _dropped[(int)lane]);
 
-    public long DroppedInAll => Dropped(Priority.Critical) + Dropped(Priority.High) + Dropped(Priority.Normal) + Dropped(Priority.Low);
+    public long DroppedInAll => DroppedAway + Dropped(Priority.Critical) + Dropped(Priority.High) + Dropped(Priority.Normal) + Dropped(Priority.Low);
 
     public void CountDropped(Priority lane, int packets) => _dropped[(int)lane] += packets;
 }

@@ -44,7 +44,7 @@ internal sealed partial class SendStage
         var buffer = _together.Frame(out var offset, out var length);
         foreach (var connection in first.Channel.Subscribers.Connections)
         {
-            if (connection == first.Except) continue;
+            if (connection == first.Except || !Reaches(connection, packets)) continue;
             connection.EnterFrame(Frame);
             if (TryShare(connection, buffer, offset, length, packets)) continue;
             for (var lane = Priority.High; lane <= Priority.Low; lane++)
@@ -87,7 +87,7 @@ internal sealed partial class SendStage
         var buffer = run.Packets.Frame(out var offset, out var length);
         foreach (var connection in run.Channel.Subscribers.Connections)
         {
-            if (connection == run.Except) continue;
+            if (connection == run.Except || !Reaches(connection, run.Packets.Packets)) continue;
             connection.EnterFrame(Frame);
             if (index < connection.RunsSeenIn(lane)) continue;
             if (!TryShare(connection, buffer, offset, length, run.Packets.Packets))
@@ -95,6 +95,13 @@ internal sealed partial class SendStage
                 Note(connection, connection.Outbox.Write(run.Packets, lane));
             }
         }
+    }
+
+    private bool Reaches(Connection connection, int packets)
+    {
+        if (connection.HasLink) return true;
+        counters.DroppedAway += packets;
+        return false;
     }
 
     private bool TryShare(Connection connection, SharedBuffer buffer, int offset, int length, int packets)

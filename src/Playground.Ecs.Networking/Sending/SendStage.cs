@@ -15,7 +15,7 @@ namespace Playground.Ecs.Networking.Sending;
 /// What goes to a channel is written once into a run and, for every link with nothing of its own waiting, sent from there
 /// without a copy. A link with packets of its own gets copies, so that lane order and FIFO hold over both.
 /// </remarks>
-internal sealed partial class SendStage(NetworkingOptions options, World world, BufferPool pool, InboxList inboxes, SendCounters counters)
+internal sealed partial class SendStage(NetworkingOptions options, World world, BufferPool pool, InboxList inboxes, PayloadSerializer serializer, SendCounters counters)
 {
     // More segments than this cost more in gathering than a copy into one.
     private const int SharedRunsMax = 4;
@@ -54,7 +54,6 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         var holding = CollectionsMarshal.AsSpan(_holding);
         foreach (var connection in holding)
         {
-            if (connection.Phase == ConnectionPhase.Ended) continue;
             connection.Link.Outbound.Reclaim();
             if (connection.Link.Outbound.HoldsBuffers) holding[kept++] = connection;
             else connection.HoldsBuffers = false;
@@ -89,8 +88,9 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     {
         if (Check(channel, type, data.Length, priority) is { } error) return error;
         channel.PacketsOut++;
-        if (channel.Options.Loopback && channel.Owner is null) Stage(channel, type, data, priority);
-        ToSubscribers(channel, null, new PacketHeader(channel.Id, type, priority), data);
+        var header = new PacketHeader(channel.Id, type, priority);
+        if (channel.Options.Loopback && channel.Owner is null) Stage(channel, header, data);
+        ToSubscribers(channel, null, header, data);
         return NetworkResult.Ok;
     }
 
@@ -121,6 +121,12 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     public void ToSubscribers(Channel channel, Connection? except, in PacketHeader header, ReadOnlySpan<byte> data)
     {
         if (channel.Subscribers.Count == 0) return;
+        if (header.IsReliable)
+        {
+            ReliableToSubscribers(channel, except, header, data, null);
+            return;
+        }
+
         if (header.Priority == Priority.Critical)
         {
             CriticalToSubscribers(channel, except, header, data);
@@ -130,10 +136,27 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         _logs[(int)header.Priority].For(channel, except, PacketWriter.SizeOfTrain(data.Length)).Packets.Write(pool, header, data);
     }
 
-    /// <summary>Queues a packet for one connection behind what its lane was given before.</summary>
+    /// <summary>
+    /// Queues a packet for one connection behind what its lane was given before: as it says reliable or not on a session, always
+    /// unreliable on a plain connection. A session that has no room for a reliable one ends with the frame.
+    /// </summary>
     public QueueStatus Direct(Connection connection, in PacketHeader header, ReadOnlySpan<byte> data)
     {
         if (connection.Phase == ConnectionPhase.Ended) return QueueStatus.Dropped;
+        if (header.IsReliable)
+        {
+            if (connection.Session is null) return Direct(connection, header.WithFlags(PacketFlags.None), data);
+            var queued = ReliableOrEnd(connection, header, data, null);
+            if (header.Priority == Priority.Critical) HandOverAtOnce();
+            return queued;
+        }
+
+        if (!connection.HasLink)
+        {
+            counters.DroppedAway++;
+            return QueueStatus.Dropped;
+        }
+
         if (header.Priority == Priority.Critical)
         {
             var status = Critical(connection, header, data);
@@ -145,19 +168,21 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         return Note(connection, connection.Outbox.Write(header, data));
     }
 
-    /// <summary>Appends a connection's last packet behind everything handed over, past all lanes.</summary>
-    public void Farewell(Connection connection, in PacketHeader header, ReadOnlySpan<byte> data)
+    /// <summary>Sends a link's first or last packet at once, behind everything handed over and past all lanes.</summary>
+    public void AtOnce(Connection connection, in PacketHeader header, ReadOnlySpan<byte> data)
     {
-        _scratch.Write(pool, header, data);
-        var buffer = _scratch.Finish(out var offset, out var length);
-        if (!connection.Link.Outbound.TryAppend(buffer, offset, length))
-        {
-            buffer.Release();
-            return;
-        }
+        if (TryAppendPastLanes(connection, header, data)) HandOver();
+    }
 
-        Count(connection, 1);
-        HandOver();
+    private bool TryAppendPastLanes(Connection connection, in PacketHeader header, ReadOnlySpan<byte> data)
+    {
+        if (!connection.Link.Outbound.HasRoom) return false;
+        _scratch.Write(pool, header, data);
+        var packets = _scratch.Packets;
+        var buffer = _scratch.Finish(out var offset, out var length);
+        connection.Link.Outbound.TryAppend(buffer, offset, length);
+        Count(connection, packets);
+        return true;
     }
 
     /// <summary>Before a channel loses its subscribers: gives them what was sent to it in this frame.</summary>
@@ -165,14 +190,21 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     {
         foreach (var connection in channel.Subscribers.Connections)
         {
-            for (var lane = Priority.High; lane <= Priority.Low; lane++) CatchUp(connection, lane);
+            if (connection.HasLink) CatchUpAll(connection);
         }
+    }
+
+    /// <summary>Gives a connection its copies of what was sent to its channels in this frame.</summary>
+    public void CatchUpAll(Connection connection)
+    {
+        for (var lane = Priority.High; lane <= Priority.Low; lane++) CatchUp(connection, lane);
     }
 
     /// <summary>Ends the frame: publishes loopbacks, shares out the runs, empties the outboxes, hands over.</summary>
     public void Flush()
     {
         PublishLoopbacks();
+        SendAcks();
         if (!TryShareOutTogether()) ShareOutByLane();
         foreach (var log in _logs) log.Clear();
         FlushOutboxes();
@@ -206,20 +238,34 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         else buffer.Release();
     }
 
-    /// <summary>Forgets a connection that ended.</summary>
-    public void Forget(Connection connection)
+    /// <summary>Forgets a connection's link, which is over: what was unreliable on it is dropped.</summary>
+    public void ForgetLink(Connection connection)
     {
-        connection.Outbox.Clear();
+        connection.Outbox.ClearUnreliable();
         if (connection.IsDirty) _dirty.Remove(connection);
-        if (connection.IsSlow) _slow.Remove(connection);
         if (connection.HoldsBuffers) _holding.Remove(connection);
+        if (connection.OwesAck) _acks.Remove(connection);
+        connection.IsDirty = connection.HoldsBuffers = connection.OwesAck = false;
+        if (connection.IsSlow && !connection.IsOverwhelmed) ForgetSlow(connection);
         if (_found == connection) _found = null;
     }
 
-    /// <summary>True when nothing waits for any link, neither here nor in the transport.</summary>
+    /// <summary>Forgets a connection that ended.</summary>
+    public void Forget(Connection connection)
+    {
+        connection.Outbox.End(connection);
+        if (connection.IsSlow) ForgetSlow(connection);
+        if (_found == connection) _found = null;
+    }
+
+    /// <summary>True when nothing that could be written waits for any link, neither here nor in the transport.</summary>
     public bool IsDrained()
     {
-        if (_dirty.Count > 0) return false;
+        foreach (var connection in _dirty)
+        {
+            if (connection.Outbox.HasWritable(connection.Session)) return false;
+        }
+
         foreach (var connection in _holding)
         {
             if (!connection.Link.Outbound.IsDrained) return false;
@@ -228,10 +274,16 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         return true;
     }
 
-    private void Stage(Channel channel, ushort type, ReadOnlySpan<byte> data, Priority priority)
+    private void ForgetSlow(Connection connection)
+    {
+        _slow.Remove(connection);
+        connection.IsSlow = false;
+    }
+
+    private void Stage(Channel channel, in PacketHeader header, ReadOnlySpan<byte> data)
     {
         if (_staged.Count == 0 || _staged[^1] != channel) _staged.Add(channel);
-        channel.Inbox.Stage(new ReceivedPacket(default, Entity.Null, channel.Id, type, priority), data);
+        channel.Inbox.Stage(new ReceivedPacket(default, Entity.Null, channel.Id, header.Type, header.Priority, header.IsReliable), data);
     }
 
     private void PublishLoopbacks()
@@ -251,7 +303,9 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     {
         foreach (var connection in channel.Subscribers.Connections)
         {
-            if (connection != except) Critical(connection, header, data);
+            if (connection == except) continue;
+            if (connection.HasLink) Critical(connection, header, data);
+            else counters.DroppedAway++;
         }
 
         HandOverAtOnce();
@@ -259,26 +313,32 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
 
     private QueueStatus Critical(Connection connection, in PacketHeader header, ReadOnlySpan<byte> data)
     {
-        connection.EnterFrame(Frame);
-        var outbound = connection.Link.Outbound;
-        if (connection.CriticalSends < options.CriticalSendsPerFrameMax
-            && connection.Outbox.IsLaneEmpty(Priority.Critical)
-            && outbound.PendingBytes + data.Length <= options.SendBudgetBytes)
+        if (!connection.Outbox.IsLaneEmpty(Priority.Critical) || !MaySendAtOnce(connection, data.Length))
         {
-            _scratch.Write(pool, header, data);
-            var packets = _scratch.Packets;
-            var buffer = _scratch.Finish(out var offset, out var length);
-            if (outbound.TryAppend(buffer, offset, length))
-            {
-                connection.CriticalSends++;
-                Count(connection, packets);
-                return QueueStatus.Queued;
-            }
-
-            buffer.Release();
+            return Note(connection, connection.Outbox.Write(header, data));
         }
 
-        return Note(connection, connection.Outbox.Write(header, data));
+        _scratch.Write(pool, header, data);
+        AppendAtOnce(connection);
+        return QueueStatus.Queued;
+    }
+
+    private bool MaySendAtOnce(Connection connection, int bytes)
+    {
+        connection.EnterFrame(Frame);
+        var outbound = connection.Link.Outbound;
+        return connection.CriticalSends < options.CriticalSendsPerFrameMax
+            && outbound.PendingBytes + bytes <= options.SendBudgetBytes
+            && outbound.HasRoom;
+    }
+
+    private void AppendAtOnce(Connection connection)
+    {
+        var packets = _scratch.Packets;
+        var buffer = _scratch.Finish(out var offset, out var length);
+        connection.Link.Outbound.TryAppend(buffer, offset, length);
+        connection.CriticalSends++;
+        Count(connection, packets);
     }
 
     // Before the frame ends only Critical packets and links with the transport's own answers are in the list.
@@ -299,8 +359,8 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         {
             connection.EnterFrame(Frame);
             if (MaySend(connection)) FlushOutbox(connection);
-            if (connection.Outbox.IsEmpty) connection.IsDirty = false;
-            else dirty[kept++] = connection;
+            connection.IsDirty = connection.HasWaiting;
+            if (connection.IsDirty) dirty[kept++] = connection;
         }
 
         _dirty.RemoveRange(kept, _dirty.Count - kept);
@@ -309,8 +369,9 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     private void FlushOutbox(Connection connection)
     {
         var budget = options.SendBudgetBytes - connection.SharedBytes;
-        if (connection.Outbox.IsEmpty || budget < MessageWriter.MessageBytesMax || !connection.Link.Outbound.HasRoom) return;
-        var buffer = connection.Outbox.Flush(_scratch, budget, out var offset, out var length, out var packets);
+        if (!connection.HasWaiting || budget < MessageWriter.MessageBytesMax || !connection.Link.Outbound.HasRoom) return;
+        var buffer = connection.Outbox.Flush(_scratch, connection.Session, budget, out var offset, out var length, out var packets);
+        if (buffer is null) return;
         connection.Link.Outbound.TryAppend(buffer, offset, length);
         connection.SendMark = connection.Link.Outbound.Mark;
         Count(connection, packets);
@@ -318,7 +379,7 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
 
     private QueueStatus Note(Connection connection, QueueStatus status)
     {
-        if (!connection.IsDirty && !connection.Outbox.IsEmpty)
+        if (!connection.IsDirty && connection.HasLink && connection.HasWaiting)
         {
             connection.IsDirty = true;
             _dirty.Add(connection);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
@@ -21,21 +20,32 @@ internal enum ConnectionPhase
     /// <summary>Spoke without a Hello and is served without a session.</summary>
     Plain,
 
+    /// <summary>Its session waits for a new link.</summary>
+    Away,
+
     /// <summary>Over.</summary>
     Ended,
 }
 
-/// <summary>A peer: its link, what waits for it, what it may do. Loop thread only.</summary>
+/// <summary>A peer: its session, what waits for it, what it may do, and its link while it has one. Loop thread only.</summary>
 internal sealed class Connection
 {
-    public Connection(Link link, Outbox outbox, int maxPacketBytes)
+    private Link? _link;
+
+    public Connection(Link link, Outbox outbox, NetworkingOptions options, long now)
     {
-        Link = link;
         Outbox = outbox;
-        Trains = new TrainAssembler(maxPacketBytes, ArrayPool<byte>.Shared);
+        Trains = new TrainAssembler(options.MaxPacketBytes, options.Arrays);
+        Attach(link, now);
     }
 
-    public Link Link { get; }
+    /// <summary>Its live link; only while <see cref="HasLink"/>.</summary>
+    public Link Link => _link!;
+
+    public bool HasLink => _link is not null;
+
+    /// <summary>What outlives the link; null for a connection that has not said Hello.</summary>
+    public Session? Session { get; set; }
 
     public Outbox Outbox { get; }
 
@@ -49,19 +59,25 @@ internal sealed class Connection
 
     public string ClientName { get; set; } = string.Empty;
 
-    /// <summary>True while it is served: its packets are routed and others may send to it.</summary>
+    /// <summary>True while it has a link and is served: its packets are routed and others may send to it.</summary>
     public bool IsServed => Phase is ConnectionPhase.Open or ConnectionPhase.Plain;
 
     /// <summary>True once it sent anything but a Hello: a Hello is malformed from then on.</summary>
     public bool HasSpoken { get; set; }
 
-    /// <summary>True when the application made the entity, which then outlives the link.</summary>
+    /// <summary>True when the application made the entity, which then outlives the session.</summary>
     public bool IsReserved { get; set; }
 
     /// <summary>When its link was accepted, on the liveness clock.</summary>
-    public long AcceptedAt { get; init; }
+    public long AcceptedAt { get; private set; }
 
-    /// <summary>Where it stands in the table of connections.</summary>
+    /// <summary>The rest of a message that begins with a reliable packet which its channel's inbox cannot take; null: none.</summary>
+    public SharedBuffer? Held { get; set; }
+
+    /// <summary>Since when that packet has waited, on the liveness clock.</summary>
+    public long HeldSince { get; set; }
+
+    /// <summary>Where it stands in the table of connections with a link, or in that of the others.</summary>
     public int Index { get; set; } = -1;
 
     public Heartbeat Heartbeat;
@@ -83,6 +99,9 @@ internal sealed class Connection
 
     /// <summary>Cancels an authentication that outlives its link.</summary>
     public CancellationTokenSource? Authentication { get; set; }
+
+    /// <summary>What its Hello asked to resume, while it is being authenticated.</summary>
+    public ResumeRequest Resume { get; set; }
 
     // Sending
 
@@ -110,6 +129,14 @@ internal sealed class Connection
 
     public bool IsSlow { get; set; }
 
+    /// <summary>True once a reliable packet found no room: the session has a hole and ends with the frame.</summary>
+    public bool IsOverwhelmed { get; set; }
+
+    public bool OwesAck { get; set; }
+
+    /// <summary>True while something waits to be written to its link.</summary>
+    public bool HasWaiting => !Outbox.IsEmpty || Session is { Window.IsReplaying: true };
+
     [System.Runtime.CompilerServices.InlineArray(4)]
     private struct RunsSeen
     {
@@ -130,6 +157,26 @@ internal sealed class Connection
         CriticalSends = 0;
         SharedBytes = 0;
         SharedRuns = 0;
+    }
+
+    /// <summary>Gives it a link, its first or its next one.</summary>
+    public void Attach(Link link, long now)
+    {
+        _link = link;
+        AcceptedAt = now;
+        Heartbeat.Restart(now);
+    }
+
+    /// <summary>Takes its link away; what belonged to that link is forgotten.</summary>
+    public void Detach()
+    {
+        _link = null;
+        _sendFrame = -1;
+        SendMark = 0;
+        HandedOverIn = 0;
+        Held?.Release();
+        Held = null;
+        Trains.DiscardUnreliable();
     }
 
     public override string ToString() => PeerId.Length > 0 ? PeerId : "(silent)";

@@ -21,6 +21,21 @@ internal sealed class ConnectionCounters
 
     public int Active { get; set; }
 
+    /// <summary>Sessions that went on on a new link.</summary>
+    public long Resumes { get; set; }
+
+    /// <summary>Resumes that found no session of theirs.</summary>
+    public long ResumesRefused { get; set; }
+
+    /// <summary>Sessions that were not resumed in time.</summary>
+    public long SessionsExpired { get; set; }
+
+    /// <summary>Reliable packets that had been accepted before.</summary>
+    public long Duplicates { get; set; }
+
+    /// <summary>Acknowledgements that went back.</summary>
+    public long StaleAcks { get; set; }
+
     public long Disconnects(DisconnectReason reason) => Volatile.Read(ref _disconnects[(int)reason]);
 
     public void CountDisconnect(DisconnectReason reason) => _disconnects[(int)reason]++;

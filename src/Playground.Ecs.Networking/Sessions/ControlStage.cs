@@ -6,7 +6,7 @@ namespace Playground.Ecs.Networking.Sessions;
 
 /// <summary>Carries out the control packets of clients (PROTOCOL.md, section 6). Loop thread only.</summary>
 internal sealed class ControlStage(
-    NetworkingOptions options, ChannelRegistry channels, ChannelDirectory directory, SendStage sends, SessionStage sessions, InboxList inboxes)
+    NetworkingOptions options, ChannelRegistry channels, ChannelDirectory directory, SendStage sends, SessionStage sessions, InboxList inboxes, ConnectionCounters counters)
 {
     /// <summary>Handles one packet of channel 0; a malformed one ends its sender's link with 4501.</summary>
     public void Handle(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
@@ -15,13 +15,14 @@ internal sealed class ControlStage(
         {
             ControlType.Ping => OnPing(connection, payload),
             ControlType.Pong => OnPong(connection, payload),
-            ControlType.Subscribe => OnSubscribe(connection, payload),
-            ControlType.Unsubscribe => OnUnsubscribe(connection, payload),
-            ControlType.RegisterChannel => OnRegister(connection, payload),
-            ControlType.UnregisterChannel => OnUnregister(connection, payload),
-            ControlType.QueryChannel => OnQuery(connection, payload),
-            ControlType.ListChannels => OnList(connection, payload),
+            ControlType.Subscribe => OnSubscribe(connection, header, payload),
+            ControlType.Unsubscribe => OnUnsubscribe(connection, header, payload),
+            ControlType.RegisterChannel => OnRegister(connection, header, payload),
+            ControlType.UnregisterChannel => OnUnregister(connection, header, payload),
+            ControlType.QueryChannel => OnQuery(connection, header, payload),
+            ControlType.ListChannels => OnList(connection, header, payload),
             ControlType.Broadcast => OnBroadcast(connection, header, payload),
+            ControlType.Ack => OnAck(connection, header, payload),
             ControlType.Goodbye => OnGoodbye(connection, payload),
             ControlType.Welcome or ControlType.Reply or ControlType.Error => Refuse(connection, header, ErrorCode.Forbidden),
 
@@ -55,45 +56,45 @@ internal sealed class ControlStage(
         return true;
     }
 
-    private bool OnSubscribe(Connection connection, ArraySegment<byte> payload)
+    private bool OnSubscribe(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
     {
         if (!Subscribe.TryRead(payload, out var request)) return false;
         var found = Find(request.Channel);
-        Reply(connection, request.Id, found.IsOk ? directory.Subscribe(connection, found.Value) : found.Error);
+        Reply(connection, header, request.Id, found.IsOk ? directory.Subscribe(connection, found.Value) : found.Error);
         return true;
     }
 
-    private bool OnUnsubscribe(Connection connection, ArraySegment<byte> payload)
+    private bool OnUnsubscribe(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
     {
         if (!Unsubscribe.TryRead(payload, out var request)) return false;
         var found = Find(request.Channel);
-        Reply(connection, request.Id, found.IsOk ? directory.Unsubscribe(connection, found.Value) : found.Error);
+        Reply(connection, header, request.Id, found.IsOk ? directory.Unsubscribe(connection, found.Value) : found.Error);
         return true;
     }
 
-    private bool OnRegister(Connection connection, ArraySegment<byte> payload)
+    private bool OnRegister(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
     {
         if (!RegisterChannel.TryRead(payload, out var request)) return false;
-        Reply(connection, request.Id, directory.RegisterFor(connection, request.Name, request.RequestedId));
+        Reply(connection, header, request.Id, directory.RegisterFor(connection, request.Name, request.RequestedId));
         return true;
     }
 
-    private bool OnUnregister(Connection connection, ArraySegment<byte> payload)
+    private bool OnUnregister(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
     {
         if (!UnregisterChannel.TryRead(payload, out var request)) return false;
-        Reply(connection, request.Id, directory.UnregisterFor(connection, request.Channel));
+        Reply(connection, header, request.Id, directory.UnregisterFor(connection, request.Channel));
         return true;
     }
 
-    private bool OnQuery(Connection connection, ArraySegment<byte> payload)
+    private bool OnQuery(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
     {
         if (!QueryChannel.TryRead(payload, out var request)) return false;
         var found = Find(request.Name);
-        Reply(connection, request.Id, found.IsOk ? (NetworkResult<ChannelId>)found.Value.Id : found.Error);
+        Reply(connection, header, request.Id, found.IsOk ? (NetworkResult<ChannelId>)found.Value.Id : found.Error);
         return true;
     }
 
-    private bool OnList(Connection connection, ArraySegment<byte> payload)
+    private bool OnList(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
     {
         if (!ListChannels.TryRead(payload, out var request)) return false;
         var reply = Protocol.Reply.Done(request.Id, directory.List());
@@ -103,7 +104,7 @@ internal sealed class ControlStage(
             reply = Protocol.Reply.Failed(request.Id, error.Code, error.Message);
         }
 
-        sessions.SendControl(connection, reply, Priority.High);
+        sessions.SendControl(connection, reply, Priority.High, header.IsReliable);
         return true;
     }
 
@@ -112,9 +113,27 @@ internal sealed class ControlStage(
         if (!options.AllowClientBroadcast) return Refuse(connection, header, ErrorCode.Forbidden);
         var control = sessions.ControlChannel;
         var priority = header.Priority == Priority.Critical ? Priority.High : header.Priority;
-        control.Inbox.Append(new ReceivedPacket(payload, connection.Entity, control.Id, header.Type, header.Priority));
+        control.Inbox.Append(new ReceivedPacket(payload, connection.Entity, control.Id, header.Type, header.Priority, header.IsReliable));
         inboxes.List(control.Inbox);
-        sends.ToSubscribers(control, connection, new PacketHeader(control.Id, header.Type, priority), payload);
+        sends.ToSubscribers(control, connection, new PacketHeader(control.Id, header.Type, priority, header.Flags & PacketFlags.Reliable), payload);
+        return true;
+    }
+
+    private bool OnAck(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
+    {
+        if (!Ack.TryRead(payload, out var ack)) return false;
+        if (connection.Session is not { } session) return Refuse(connection, header, ErrorCode.InvalidArgument);
+        switch (session.Acknowledge(connection, new Sequence(ack.Sequence), sessions.Now))
+        {
+            case AckStatus.Stale:
+                counters.StaleAcks++;
+                break;
+            case AckStatus.Impossible:
+                sessions.Disconnect(
+                    connection, DisconnectReason.SequenceViolation, $"Ack of {ack.Sequence}; {session.Window.LastStamped} was sent last");
+                break;
+        }
+
         return true;
     }
 
@@ -138,9 +157,9 @@ internal sealed class ControlStage(
             : new NetworkError.ChannelNotFound(reference.Id);
     }
 
-    private void Reply(Connection connection, uint id, NetworkResult<ChannelId> result)
+    private void Reply(Connection connection, in PacketHeader header, uint id, NetworkResult<ChannelId> result)
     {
         var reply = result.IsOk ? Protocol.Reply.Done(id, result.Value) : Protocol.Reply.Failed(id, result.Error.Code, result.Error.Message);
-        sessions.SendControl(connection, reply, Priority.High);
+        sessions.SendControl(connection, reply, Priority.High, header.IsReliable);
     }
 }

@@ -37,12 +37,24 @@ public enum DisconnectReason
 
     /// <summary>The server stopped (1001).</summary>
     ServerStopping,
+
+    /// <summary>Its session was resumed on a newer link (4503).</summary>
+    Replaced,
+
+    /// <summary>A sequence or acknowledgement that cannot be (4505).</summary>
+    SequenceViolation,
+
+    /// <summary>Reliable packets were written and no acknowledgement advanced in time (4000).</summary>
+    AckTimeout,
+
+    /// <summary>Its reliable packets found no room in a channel's inbox in time (4002).</summary>
+    InboxFull,
 }
 
 /// <summary>What each reason is on the wire.</summary>
 internal static class DisconnectReasons
 {
-    public const int Count = (int)DisconnectReason.ServerStopping + 1;
+    public const int Count = (int)DisconnectReason.InboxFull + 1;
 
     public static CloseCode CloseCode(this DisconnectReason reason) => reason switch
     {
@@ -54,6 +66,10 @@ internal static class DisconnectReasons
         DisconnectReason.MessageTimeout => Protocol.CloseCode.MessageTimeout,
         DisconnectReason.PersistentRefusals => Protocol.CloseCode.PersistentRefusals,
         DisconnectReason.ServerStopping => Protocol.CloseCode.GoingAway,
+        DisconnectReason.Replaced => Protocol.CloseCode.Replaced,
+        DisconnectReason.SequenceViolation => Protocol.CloseCode.SequenceViolation,
+        DisconnectReason.AckTimeout => Protocol.CloseCode.HeartbeatTimeout,
+        DisconnectReason.InboxFull => Protocol.CloseCode.RateLimited,
         _ => Protocol.CloseCode.Normal,
     };
 
@@ -62,10 +78,12 @@ internal static class DisconnectReasons
         DisconnectReason.Malformed => Protocol.ErrorCode.MalformedPacket,
         DisconnectReason.UnsupportedVersion => Protocol.ErrorCode.UnsupportedVersion,
         DisconnectReason.Unauthorized => Protocol.ErrorCode.Unauthorized,
-        DisconnectReason.HeartbeatTimeout or DisconnectReason.MessageTimeout => Protocol.ErrorCode.Timeout,
+        DisconnectReason.HeartbeatTimeout or DisconnectReason.MessageTimeout or DisconnectReason.AckTimeout => Protocol.ErrorCode.Timeout,
         DisconnectReason.SlowConsumer => Protocol.ErrorCode.SlowConsumer,
         DisconnectReason.PersistentRefusals => Protocol.ErrorCode.LimitExceeded,
         DisconnectReason.ServerStopping => Protocol.ErrorCode.ServerStopping,
+        DisconnectReason.SequenceViolation => Protocol.ErrorCode.MalformedPacket,
+        DisconnectReason.InboxFull => Protocol.ErrorCode.RateLimited,
         _ => Protocol.ErrorCode.None,
     };
 

@@ -30,6 +30,22 @@ internal struct Heartbeat
 
     public readonly uint LatencyMs => (uint)TimeSpan.FromTicks(_smoothedTicks).TotalMilliseconds;
 
+    /// <summary>A new link: nothing of it was seen yet, while the latency is the peer's.</summary>
+    public void Restart(long now)
+    {
+        LastReceived = LastSent = LastPing = now;
+        PendingStamp = 0;
+        ControlFramesSeen = BytesReceivedSeen = BytesSentSeen = 0;
+    }
+
+    /// <summary>The same link under another connection: what was counted stays counted.</summary>
+    public void CountOn(in Heartbeat other)
+    {
+        ControlFramesSeen = other.ControlFramesSeen;
+        BytesReceivedSeen = other.BytesReceivedSeen;
+        BytesSentSeen = other.BytesSentSeen;
+    }
+
     public void Measure(TimeSpan roundTrip)
     {
         var ticks = Math.Max(0, roundTrip.Ticks);

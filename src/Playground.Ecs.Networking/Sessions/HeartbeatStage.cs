@@ -12,6 +12,7 @@ internal sealed class HeartbeatStage(
     {
         // Removal moves the last connection into the gap, which going down has been seen already.
         for (var i = connections.Count - 1; i >= 0; i--) Beat(connections[i]);
+        sessions.ExpireSessions();
     }
 
     /// <summary>Adds what a link moved since it was last looked at to the totals.</summary>
@@ -42,6 +43,10 @@ internal sealed class HeartbeatStage(
         {
             sessions.Disconnect(connection, DisconnectReason.HeartbeatTimeout, $"nothing was received for {options.HeartbeatTimeout}");
         }
+        else if (connection.Session is { } session && IsAckOverdue(session, now))
+        {
+            sessions.Disconnect(connection, DisconnectReason.AckTimeout, $"no acknowledgement advanced for {options.AckTimeout}");
+        }
         else if (connection.IsServed)
         {
             if (now - heartbeat.LastSent >= options.HeartbeatInterval.Ticks || now - heartbeat.LastPing >= options.PingInterval.Ticks) SendPing(connection, now);
@@ -50,6 +55,12 @@ internal sealed class HeartbeatStage(
         {
             AwaitHello(connection, now);
         }
+    }
+
+    private bool IsAckOverdue(Session session, long now)
+    {
+        if (session.Window.IsEmpty) session.AckSince = now;
+        return now - session.AckSince > options.AckTimeout.Ticks;
     }
 
     private void AwaitHello(Connection connection, long now)

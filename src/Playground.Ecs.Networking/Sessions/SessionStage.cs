@@ -8,7 +8,7 @@ using Playground.Ecs.Networking.Sending;
 namespace Playground.Ecs.Networking.Sessions;
 
 /// <summary>Links become connections and entities here, say who they are, and end. Loop thread only.</summary>
-internal sealed class SessionStage(
+internal sealed partial class SessionStage(
     NetworkingOptions options,
     World world,
     ConnectionTable connections,
@@ -51,8 +51,7 @@ internal sealed class SessionStage(
     {
         for (var i = 0; i < AcceptsPerFrame && transport.TryAccept(out var link); i++)
         {
-            var connection = new Connection(link, new Outbox(options, pool, sendCounters), options.MaxPacketBytes) { AcceptedAt = Now };
-            connection.Heartbeat.LastReceived = connection.Heartbeat.LastSent = connection.Heartbeat.LastPing = Now;
+            var connection = new Connection(link, new Outbox(options, pool, sendCounters), options, Now);
             connections.Add(connection);
             counters.Accepted++;
         }
@@ -80,7 +79,8 @@ internal sealed class SessionStage(
         }
 
         connection.ClientName = hello.ClientName;
-        if (options.Authenticate is null) Welcome(connection, options.BindByClientName && _reserved.ContainsKey(hello.ClientName) ? hello.ClientName : null);
+        connection.Resume = ResumeTokens.Read(hello.ResumeToken.Span, hello.LastReceived);
+        if (options.Authenticate is null) Open(connection, options.BindByClientName && _reserved.ContainsKey(hello.ClientName) ? hello.ClientName : null);
         else BeginAuthentication(connection, options.Authenticate, hello);
     }
 
@@ -136,25 +136,7 @@ internal sealed class SessionStage(
         connection.Authentication = null;
         connection.Phase = ConnectionPhase.Silent;
         if (result.PeerId is null) Disconnect(connection, DisconnectReason.Unauthorized, result.Reason ?? "refused");
-        else Welcome(connection, result.PeerId);
-    }
-
-    private void Welcome(Connection connection, string? principal)
-    {
-        // A listener that was let in before it said Hello may be somebody who is expected.
-        if (connection.IsServed && principal is not null) Unserve(connection);
-        if (!connection.IsServed) Serve(connection, principal, ConnectionPhase.Open);
-        connection.Phase = ConnectionPhase.Open;
-        var welcome = new Welcome(
-            ProtocolLimits.Version,
-            connection.PeerId,
-            default,
-            false,
-            0,
-            (ushort)options.FrameRate,
-            (uint)options.HeartbeatInterval.TotalMilliseconds,
-            (uint)options.MaxPacketBytes);
-        SendControl(connection, welcome, Priority.Critical);
+        else Open(connection, result.PeerId);
     }
 
     // Entities
@@ -208,6 +190,36 @@ internal sealed class SessionStage(
         log.Connected(connection.PeerId, connection.Link.Upgrade.RemoteEndPoint);
     }
 
+    private void Unserve(Connection connection)
+    {
+        if (connection.IsServed)
+        {
+            connection.Phase = ConnectionPhase.Silent;
+            counters.Active--;
+        }
+
+        _served.Remove(connection.PeerId);
+        ControlChannel.Subscribers.Remove(connection);
+        foreach (var channel in connection.Subscriptions) channel.Subscribers.Remove(connection);
+        connection.Subscriptions.Clear();
+        while (connection.OwnedChannels.Count > 0) Unregister(connection.OwnedChannels[^1]);
+        RemoveEntity(connection);
+    }
+
+    private void RemoveEntity(Connection connection)
+    {
+        if (!world.IsAlive(connection.Entity)) return;
+        if (!connection.IsReserved)
+        {
+            world.Destroy(connection.Entity);
+            return;
+        }
+
+        ref var component = ref world.Get<ConnectionComponent>(connection.Entity);
+        component.Connected = false;
+        world.Set(connection.Entity, default(ConnectionHandle));
+    }
+
     private string NextPeerId()
     {
         string name;
@@ -221,6 +233,18 @@ internal sealed class SessionStage(
         var name = principal;
         for (var i = 2; _served.ContainsKey(name); i++) name = $"{principal}#{i}";
         return name;
+    }
+
+    /// <summary>Sends a message of the protocol on the control channel.</summary>
+    /// <param name="connection">The receiver.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="priority">Its lane.</param>
+    /// <param name="isReliable">Whether it survives the link; of no effect without a session.</param>
+    public void SendControl<T>(Connection connection, in T message, Priority priority, bool isReliable = false)
+        where T : struct, IMessage<T>
+    {
+        var flags = isReliable ? PacketFlags.Reliable : PacketFlags.None;
+        sends.Direct(connection, new PacketHeader(ChannelRanges.Control, T.WireType, priority, flags), serializer.Write(message));
     }
 
     // Refusals
@@ -250,108 +274,4 @@ internal sealed class SessionStage(
 
     /// <summary>The connection behind an entity; null where there is none (any more).</summary>
     public Connection? Find(Entity entity) => sends.Find(entity);
-
-    /// <summary>A reliable packet where there is no reliable delivery.</summary>
-    public void RefuseReliable(Connection connection, in PacketHeader header)
-    {
-        if (connection.Phase == ConnectionPhase.Plain)
-        {
-            Disconnect(connection, DisconnectReason.Malformed, "a reliable packet without a session");
-        }
-        else if (header.Channel == ChannelRanges.Control && PacketTypes.IsNeverReliable((ControlType)header.Type))
-        {
-            Disconnect(connection, DisconnectReason.Malformed, $"{(ControlType)header.Type} flagged reliable");
-        }
-        else
-        {
-            Refuse(connection, header, ErrorCode.InvalidArgument);
-        }
-    }
-
-    // The end
-
-    /// <summary>Ends a connection by a decision of this side: Goodbye, then the close.</summary>
-    public void Disconnect(Connection connection, DisconnectReason reason, string detail)
-    {
-        if (connection.Phase == ConnectionPhase.Ended) return;
-        var error = reason.ErrorCode();
-        if (error != ErrorCode.None) SayGoodbye(connection, error, detail);
-        connection.Link.Close((ushort)reason.CloseCode(), detail);
-        Remove(connection, reason, detail);
-    }
-
-    /// <summary>Ends a connection that was told Goodbye before.</summary>
-    public void Close(Connection connection, DisconnectReason reason)
-    {
-        connection.Link.Close((ushort)reason.CloseCode(), string.Empty);
-        Remove(connection, reason, string.Empty);
-    }
-
-    /// <summary>Ends a connection whose packet is too large in all.</summary>
-    public void DisconnectTooBig(Connection connection, string detail)
-    {
-        connection.Link.Close((ushort)CloseCode.MessageTooBig, detail);
-        Remove(connection, DisconnectReason.WebSocketViolation, detail);
-    }
-
-    /// <summary>Ends a connection whose link is over.</summary>
-    public void End(Connection connection, LinkEnd end) =>
-        Remove(connection, DisconnectReasons.From(end), $"{end.Code} {end.Reason}");
-
-    /// <summary>Tells a peer that its link is about to be closed, and when to come back.</summary>
-    public void SayGoodbye(Connection connection, ErrorCode error, string reason)
-    {
-        var retryAfter = error == ErrorCode.ServerStopping ? (uint)options.RetryAfter.TotalMilliseconds : 0;
-        var goodbye = new Goodbye(error, reason, retryAfter);
-        sends.Farewell(
-            connection, new PacketHeader(ChannelRanges.Control, Goodbye.WireType, Priority.Critical), serializer.Write(goodbye));
-    }
-
-    /// <summary>Sends a message of the protocol on the control channel.</summary>
-    public void SendControl<T>(Connection connection, in T message, Priority priority)
-        where T : struct, IMessage<T> =>
-        sends.Direct(connection, new PacketHeader(ChannelRanges.Control, T.WireType, priority), serializer.Write(message));
-
-    private void Remove(Connection connection, DisconnectReason reason, string detail)
-    {
-        if (connection.Phase == ConnectionPhase.Ended) return;
-        var wasServed = connection.IsServed;
-
-        // Not Cancel: the application's callbacks are none of the loop's.
-        _ = connection.Authentication?.CancelAsync();
-        connection.Phase = ConnectionPhase.Ended;
-        connections.Remove(connection);
-        CountBytes(connection);
-        counters.CountDisconnect(reason);
-        log.Disconnected(connection.ToString(), reason, detail);
-        sends.Forget(connection);
-        connection.Trains.Dispose();
-        if (wasServed) Unserve(connection);
-    }
-
-    private void Unserve(Connection connection)
-    {
-        if (connection.IsServed) connection.Phase = ConnectionPhase.Silent;
-        counters.Active--;
-        _served.Remove(connection.PeerId);
-        ControlChannel.Subscribers.Remove(connection);
-        foreach (var channel in connection.Subscriptions) channel.Subscribers.Remove(connection);
-        connection.Subscriptions.Clear();
-        while (connection.OwnedChannels.Count > 0) Unregister(connection.OwnedChannels[^1]);
-        RemoveEntity(connection);
-    }
-
-    private void RemoveEntity(Connection connection)
-    {
-        if (!world.IsAlive(connection.Entity)) return;
-        if (!connection.IsReserved)
-        {
-            world.Destroy(connection.Entity);
-            return;
-        }
-
-        ref var component = ref world.Get<ConnectionComponent>(connection.Entity);
-        component.Connected = false;
-        world.Set(connection.Entity, default(ConnectionHandle));
-    }
 }
