@@ -79,10 +79,10 @@ internal sealed partial class Outbox(NetworkingOptions options, BufferPool pool,
     /// <returns>The caller's buffer; null when nothing could be taken.</returns>
     public SharedBuffer? Flush(MessageWriter writer, Session? session, int budget, out int offset, out int length, out int packets)
     {
-        var isReplaying = session is { Window.IsReplaying: true };
+        var isReplaying = session is { IsReplaying: true };
         if (!isReplaying && TryDetachOnlyLane(budget, out var buffer, out offset, out length, out packets)) return buffer;
         writer.Begin(pool, Math.Min(Bytes + (isReplaying ? session!.Window.Bytes : 0), budget));
-        if (isReplaying) budget -= TakeReplay(session!.Window, writer, budget);
+        if (isReplaying) budget -= TakeReplay(session!, writer, budget);
         var reserved = ReserveForStarved(session);
         for (var i = 0; i < 4; i++)
         {

@@ -135,7 +135,7 @@ internal sealed class Connection
     public bool OwesAck { get; set; }
 
     /// <summary>True while something waits to be written to its link.</summary>
-    public bool HasWaiting => !Outbox.IsEmpty || Session is { Window.IsReplaying: true };
+    public bool HasWaiting => !Outbox.IsEmpty || Session is { IsReplaying: true };
 
     [System.Runtime.CompilerServices.InlineArray(4)]
     private struct RunsSeen
