@@ -21,12 +21,7 @@ internal sealed partial class SendStage
     {
         if (Check(channel, type, data.Length, priority) is { } error) return error;
         var header = new PacketHeader(channel.Id, type, priority, PacketFlags.Reliable);
-        if (channel.Options.Loopback && channel.Owner is null)
-        {
-            if (!channel.Inbox.AcceptsReliable(data.Length)) return InboxFull(channel);
-            Stage(channel, header, data);
-        }
-
+        if (channel.Options.Loopback && channel.Owner is null && TryLoopback(channel, header, data) is { } full) return full;
         channel.PacketsOut++;
         ReliableToSubscribers(channel, null, header, data, delivery);
         return NetworkResult.Ok;
@@ -52,6 +47,28 @@ internal sealed partial class SendStage
         if (priority == Priority.Critical) HandOverAtOnce();
         channel.PacketsOut++;
         return NetworkResult.Ok;
+    }
+
+    /// <summary>Stages a reliable packet for its channel's own inbox.</summary>
+    /// <returns>Null when it is staged.</returns>
+    public NetworkError.LimitExceeded? TryLoopback(Channel channel, in PacketHeader header, ReadOnlySpan<byte> data)
+    {
+        if (!channel.Inbox.AcceptsReliable(data.Length)) return InboxFull(channel);
+        Stage(channel, header, data);
+        return null;
+    }
+
+    /// <summary>
+    /// Queues a question for one connection, reliably where it has a session. A session without room for it misses nothing that it was
+    /// promised, and goes on.
+    /// </summary>
+    /// <returns>False when it has no room.</returns>
+    public bool TryAsk(Connection connection, in PacketHeader header, ReadOnlySpan<byte> data)
+    {
+        if (connection.Session is null) return Direct(connection, header, data) == QueueStatus.Queued;
+        var isQueued = Reliable(connection, header, data, null) == QueueStatus.Queued;
+        if (header.Priority == Priority.Critical) HandOverAtOnce();
+        return isQueued;
     }
 
     /// <summary>A connection accepted a reliable packet: it is told at the end of the frame.</summary>

@@ -1,6 +1,7 @@
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Requests;
 using Playground.Ecs.Networking.Sending;
 
 namespace Playground.Ecs.Networking.Sessions;
@@ -91,6 +92,9 @@ internal sealed class Connection
     public List<Channel> Subscriptions { get; } = [];
 
     public List<Channel> OwnedChannels { get; } = [];
+
+    /// <summary>Unanswered requests of it and to it; null: there never was one.</summary>
+    public ConnectionRequests? Requests { get; set; }
 
     /// <summary>Refusals in the current window, and when it began.</summary>
     public int Refusals { get; set; }
