@@ -19,6 +19,7 @@ internal static class DemoNetworking
         Host = demo.Host,
         Port = demo.Port,
         FrameRate = demo.FrameRate,
+        ResumeWindow = TimeSpan.FromSeconds(demo.ResumeSeconds),
         EchoPath = demo.WsEcho ? EchoPath : null,
         AllowClientChannels = demo.AllowClientChannels,
         Authenticate = demo.AuthToken is null ? null : RequireToken(demo.AuthToken),

@@ -17,12 +17,14 @@ internal sealed record DemoOptions
           --bots N                 bodies that move by themselves, 0-20000 (200)
           --frame-rate N           frames per second, 1-1000 (60)
           --auth-token T           clients must say this token in their Hello
+          --resume-seconds N       how long a lost client may come back to its session, 0-3600 (30)
           --allow-client-channels  clients may register channels of their own
           --ws-echo                add a plain WebSocket echo at /echo
           --help                   show this text
         """;
 
     private const int BotsMax = 20_000;
+    private const int ResumeSecondsMax = 3_600;
 
     public int Port { get; init; } = 8080;
 
@@ -33,6 +35,8 @@ internal sealed record DemoOptions
     public int FrameRate { get; init; } = 60;
 
     public string? AuthToken { get; init; }
+
+    public int ResumeSeconds { get; init; } = 30;
 
     public bool AllowClientChannels { get; init; }
 
@@ -91,6 +95,7 @@ internal sealed record DemoOptions
         "--port" => WithNumber(name, value, 0, 65_535, number => this with { Port = number }),
         "--bots" => WithNumber(name, value, 0, BotsMax, number => this with { Bots = number }),
         "--frame-rate" => WithNumber(name, value, 1, 1_000, number => this with { FrameRate = number }),
+        "--resume-seconds" => WithNumber(name, value, 0, ResumeSecondsMax, number => this with { ResumeSeconds = number }),
         "--host" => WithText(name, value, text => this with { Host = text }),
         "--auth-token" => WithText(name, value, text => this with { AuthToken = text }),
         _ => (null, $"Unknown option '{name}'."),

@@ -30,17 +30,18 @@ public sealed class DemoOptionsTests
             Bots = 7,
             FrameRate = 30,
             AuthToken = "a=b",
+            ResumeSeconds = 5,
             AllowClientChannels = true,
             WsEcho = true,
         };
         string[] spaced =
         [
-            "--port", "0", "--host", "0.0.0.0", "--bots", "7", "--frame-rate", "30", "--auth-token", "a=b",
+            "--port", "0", "--host", "0.0.0.0", "--bots", "7", "--frame-rate", "30", "--auth-token", "a=b", "--resume-seconds", "5",
             "--allow-client-channels", "--ws-echo",
         ];
         string[] joined =
         [
-            "--ws-echo", "--allow-client-channels", "--auth-token=a=b", "--frame-rate=30", "--bots=7", "--host=0.0.0.0", "--port=0",
+            "--ws-echo", "--allow-client-channels", "--auth-token=a=b", "--resume-seconds=5", "--frame-rate=30", "--bots=7", "--host=0.0.0.0", "--port=0",
         ];
         Assert.That(DemoOptions.Parse(spaced), Is.EqualTo((expected, (string?)null)));
         Assert.That(DemoOptions.Parse(joined), Is.EqualTo((expected, (string?)null)));
@@ -52,6 +53,7 @@ public sealed class DemoOptionsTests
     [TestCase("--port=-1", "--port must be a number from 0 to 65535, was '-1'.")]
     [TestCase("--bots=20001", "--bots must be a number from 0 to 20000, was '20001'.")]
     [TestCase("--frame-rate=0", "--frame-rate must be a number from 1 to 1000, was '0'.")]
+    [TestCase("--resume-seconds=3601", "--resume-seconds must be a number from 0 to 3600, was '3601'.")]
     [TestCase("--auth-token=", "--auth-token needs a value.")]
     [TestCase("--host", "--host needs a value.")]
     [TestCase("--ws-echo=yes", "--ws-echo takes no value.")]
@@ -67,7 +69,7 @@ public sealed class DemoOptionsTests
     [Test]
     public void The_usage_names_every_option()
     {
-        string[] names = ["--port", "--host", "--bots", "--frame-rate", "--auth-token", "--allow-client-channels", "--ws-echo", "--help"];
+        string[] names = ["--port", "--host", "--bots", "--frame-rate", "--auth-token", "--resume-seconds", "--allow-client-channels", "--ws-echo", "--help"];
         Assert.That(names, Has.All.Matches<string>(name => DemoOptions.Usage.Contains(name + " ", StringComparison.Ordinal)));
     }
 }

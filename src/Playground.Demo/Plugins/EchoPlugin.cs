@@ -3,7 +3,7 @@ using Playground.Ecs.Networking.Channels;
 
 namespace Playground.Demo.Plugins;
 
-/// <summary>Returns each packet to its sender, with the same type and priority.</summary>
+/// <summary>Returns each packet to its sender, with the same type, priority and reliability.</summary>
 internal sealed class EchoPlugin
 {
     public EchoPlugin(NetworkingSystem networking) =>
@@ -16,6 +16,9 @@ internal sealed class EchoPlugin
 
     private void Return(Channel channel, in ReceivedPacket packet)
     {
-        if (!channel.SendTo(packet.Sender, packet.PacketType, packet.Data.Span, packet.Priority).IsOk) Unreturned++;
+        var returned = packet.IsReliable
+            ? channel.SendReliableTo(packet.Sender, packet.PacketType, packet.Data.Span, packet.Priority)
+            : channel.SendTo(packet.Sender, packet.PacketType, packet.Data.Span, packet.Priority);
+        if (!returned.IsOk) Unreturned++;
     }
 }
