@@ -64,6 +64,12 @@ public sealed record NetworkingOptions
     /// <summary>Time that a reliable packet may wait for room in its channel's inbox before its link is closed. Default 4 s.</summary>
     public TimeSpan FullInboxTimeout { get; init; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// How long a request waits for its answer: the application's own unless the call says otherwise, those that a connection's channel
+    /// was asked, and those that wait in an inbox. Then it ends with Timeout. Default 30 s.
+    /// </summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Time for a TCP connection to complete its upgrade request. Default 5 s.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -146,6 +152,12 @@ public sealed record NetworkingOptions
 
     /// <summary>Channels one connection may register. Default 16.</summary>
     public int ClientChannelsMax { get; init; } = 16;
+
+    /// <summary>
+    /// Requests of one connection that wait for their answers, and as many to it, and of the application to its own channels; beyond:
+    /// LimitExceeded as the answer or at the call. Default 256.
+    /// </summary>
+    public int RequestsPendingMax { get; init; } = 256;
 
     /// <summary>Idle bytes that the loop's buffer pool keeps. Default 64 MiB.</summary>
     public long PooledBytesMax { get; init; } = 64 * 1024 * 1024;
@@ -268,6 +280,8 @@ public sealed record NetworkingOptions
         (nameof(AckTimeout), AckTimeout.Ticks),
         (nameof(FullInboxTimeout), FullInboxTimeout.Ticks),
         (nameof(AwaySessionsMax), AwaySessionsMax),
+        (nameof(RequestTimeout), RequestTimeout.Ticks),
+        (nameof(RequestsPendingMax), RequestsPendingMax),
         (nameof(HandshakeTimeout), HandshakeTimeout.Ticks),
         (nameof(HelloTimeout), HelloTimeout.Ticks),
         (nameof(MessageTimeout), MessageTimeout.Ticks),

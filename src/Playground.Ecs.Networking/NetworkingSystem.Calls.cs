@@ -53,6 +53,25 @@ public sealed partial class NetworkingSystem
         }
     }
 
+    /// <summary>Runs what may not be lost on the loop: at once when this is its thread, else in its next frame; not any more when it is over.</summary>
+    private void OnLoop(Action call)
+    {
+        if (_gate.IsHere)
+        {
+            lock (_gate.Lock)
+            {
+                if (_gate.IsHere)
+                {
+                    call();
+                    return;
+                }
+            }
+        }
+
+        _calls.Post(static state => ((Action)state!)(), call);
+        RunCallsAfterTheEnd();
+    }
+
     // A call posted while the last frame ended would wait for ever.
     private void RunCallsAfterTheEnd()
     {

@@ -76,6 +76,7 @@ public sealed partial class NetworkingSystem
             _gate.Release();
             _isInFrame = false;
             Sends.IsOver = true;
+            Requests.EndOwn();
             if (!wasRunning) return false;
             RunRestructurings();
             _sessions.AcceptLinks(_transport!);

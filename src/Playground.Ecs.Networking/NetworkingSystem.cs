@@ -6,6 +6,7 @@ using Playground.Ecs.Networking.Diagnostics;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Loop;
 using Playground.Ecs.Networking.Receiving;
+using Playground.Ecs.Networking.Requests;
 using Playground.Ecs.Networking.Sending;
 using Playground.Ecs.Networking.Sessions;
 using Playground.Ecs.Networking.Sockets;
@@ -36,6 +37,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
     private readonly List<Action> _restructurings = [];
     private readonly ConnectionTable _connections = new();
     private readonly ConnectionCounters _counters = new();
+    private readonly RequestCounters _requestCounters = new();
     private readonly SendCounters _sendCounters = new();
     private readonly ChannelRegistry _channels = new();
     private readonly ChannelDirectory _directory;
@@ -96,19 +98,26 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         };
         _heartbeats = new HeartbeatStage(_options, _connections, _sessions, Sends, _counters);
         _sessions.CountBytes = _heartbeats.CountBytes;
+        var failures = new HandlerFailures(_sessions, _counters, _log);
+        Requests = new RequestStage(_options, _channels, inboxes, Sends, _sessions, failures, _requestCounters) { OnLoop = OnLoop };
+        _sessions.EndRequests = Requests.End;
+        _directory.EndRequests = Requests.End;
         _receive = new ReceiveStage(_options, _connections, _channels, inboxes, Sends, _sessions, _counters, _buffers, _log)
         {
             Control = new ControlStage(_options, _channels, _directory, Sends, _sessions, inboxes, _counters),
+            Requests = Requests,
         };
-        _handlers = new HandlerStage(_channels, _sessions, _counters, _log);
+        _handlers = new HandlerStage(_channels, _sessions, failures);
         _stats = new StatsStage(world, inboxes, _counters, _sendCounters);
-        _meter = new NetworkingMeter(_counters, _sendCounters, _calls, _buffers, inboxes);
+        _meter = new NetworkingMeter(_counters, _sendCounters, _requestCounters, _calls, _buffers, inboxes);
     }
 
     /// <summary>The address that clients connect to; null before <see cref="InitializeAsync"/> and for transports without one.</summary>
     public IPEndPoint? LocalEndPoint => _transport?.LocalEndPoint;
 
     internal SendStage Sends { get; }
+
+    internal RequestStage Requests { get; }
 
     internal PayloadSerializer Serializer { get; } = new();
 
@@ -198,6 +207,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
             if (_state != State.Running) return;
             var begun = _options.TimeProvider.GetTimestamp();
             _handlers.Run();
+            Requests.Run();
             _heartbeats.Run();
             Sends.TimeOutDeliveries(_frameTimestamp);
             _stats.Run();

@@ -92,18 +92,19 @@ public sealed class ArenaOverTheNetworkTests
     }
 
     [Test]
-    public async Task A_body_goes_when_its_peer_goes()
+    public async Task A_body_goes_when_its_peers_session_is_over()
     {
-        await using var watching = await ClientPeer.JoinAsync(_demo.WebSocketUri);
+        await using var demo = await RunningDemo.StartAsync(new DemoOptions { ResumeSeconds = 1 });
+        await using var watching = await ClientPeer.JoinAsync(demo.WebSocketUri);
         var arena = await watching.SubscribeAsync("arena");
-        await using (var guest = await ClientPeer.JoinAsync(_demo.WebSocketUri))
+        await using (var guest = await ClientPeer.JoinAsync(demo.WebSocketUri))
         {
             await ReceiveUntilAsync(watching, arena, bodies: 202);
             await guest.Socket.CloseAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, null, guest.Token);
         }
 
         await ReceiveUntilAsync(watching, arena, bodies: 201);
-        await using (await ClientPeer.JoinAsync(_demo.WebSocketUri))
+        await using (await ClientPeer.JoinAsync(demo.WebSocketUri))
         {
             await ReceiveUntilAsync(watching, arena, bodies: 202);
             // Disposed without a close: the link breaks.

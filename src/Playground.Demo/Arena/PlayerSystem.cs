@@ -2,7 +2,7 @@ using Playground.Ecs.Networking.Components;
 
 namespace Playground.Demo.Arena;
 
-/// <summary>Gives each connected peer a body and takes it when the peer goes.</summary>
+/// <summary>Gives each connected peer a body and takes it when the peer's session is over; who may come back finds it.</summary>
 internal sealed class PlayerSystem(World world, BodyNumbers numbers, uint seed) : BaseSystem<World, float>(world)
 {
     private static readonly QueryDescription WithoutBody = new QueryDescription().WithAll<ConnectionComponent>().WithNone<Avatar>();
@@ -60,7 +60,7 @@ internal sealed class PlayerSystem(World world, BodyNumbers numbers, uint seed) 
             var pilots = chunk.GetSpan<Pilot>();
             for (var i = 0; i < chunk.Count; i++)
             {
-                if (!IsConnected(pilots[i].Connection)) _changes.Add(chunk.Entity(i));
+                if (!World.IsAlive(pilots[i].Connection)) _changes.Add(chunk.Entity(i));
             }
         }
 
@@ -74,13 +74,8 @@ internal sealed class PlayerSystem(World world, BodyNumbers numbers, uint seed) 
 
     private void TakeBody(Entity body)
     {
-        var connection = World.Get<Pilot>(body).Connection;
-        if (World.IsAlive(connection)) World.Remove<Avatar>(connection);
         numbers.Return(World.Get<Body>(body).Number);
         World.Destroy(body);
         Count--;
     }
-
-    private bool IsConnected(Entity connection) =>
-        World.IsAlive(connection) && World.TryGet<ConnectionComponent>(connection, out var state) && state.Connected;
 }

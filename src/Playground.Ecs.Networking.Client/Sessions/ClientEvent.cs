@@ -48,4 +48,6 @@ internal readonly record struct ClientEvent
 /// <summary>The number of an arriving request. Numbers of another session mean nothing.</summary>
 /// <param name="Session">Counts this client's sessions.</param>
 /// <param name="Id">The number that the server chose.</param>
-internal readonly record struct RequestId(int Session, uint Id);
+/// <param name="Priority">The lane that it came on, and the answer goes on.</param>
+/// <param name="IsReliable">Whether it came, and is answered, reliably.</param>
+internal readonly record struct RequestId(int Session, uint Id, Priority Priority, bool IsReliable);

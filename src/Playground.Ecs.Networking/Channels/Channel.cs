@@ -1,4 +1,5 @@
 using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Requests;
 using Playground.Ecs.Networking.Sessions;
 
 namespace Playground.Ecs.Networking.Channels;
@@ -19,6 +20,7 @@ public sealed class Channel
         Options = options;
         Owner = owner;
         Inbox = inbox;
+        RequestHandler = options.RequestHandler;
     }
 
     /// <summary>The channel's address.</summary>
@@ -49,6 +51,11 @@ public sealed class Channel
     internal SubscriberSet Subscribers { get; } = new();
 
     internal Entity Entity { get; set; } = Entity.Null;
+
+    internal RequestHandler? RequestHandler { get; set; }
+
+    /// <summary>Unanswered requests to it and in its name; null: there never was one.</summary>
+    internal HashSet<PendingRequest>? Requests { get; set; }
 
     /// <summary>Exceptions of its handler, and when one was last logged.</summary>
     internal long Failures { get; set; }
@@ -162,6 +169,30 @@ public sealed class Channel
     {
         _system.DemandLoop();
         return _system.Sends.ReliableToConnection(this, connection, packetType, _system.Serializer.Serialize(value), priority, null);
+    }
+
+    /// <summary>
+    /// Says who answers the channel's requests from now on; null: they wait in the inbox as packets of type 0xFF00. The requests to a
+    /// connection's channel go to that connection instead.
+    /// </summary>
+    public void OnRequest(RequestHandler? handler)
+    {
+        _system.DemandLoop();
+        RequestHandler = handler;
+    }
+
+    /// <summary>
+    /// Answers a request that was received as a packet of type 0xFF00, whose payload is a <see cref="Request"/>. One that is not
+    /// answered within <see cref="NetworkingOptions.RequestTimeout"/> ends with Timeout.
+    /// </summary>
+    /// <param name="asker">The packet's sender.</param>
+    /// <param name="requestId">The request's <see cref="Request.Id"/>.</param>
+    /// <param name="result">The answer's bytes, copied before the call returns, or the error that the asker gets.</param>
+    /// <returns>Ok when queued; NotConnected when the asker has left, InvalidArgument when no such request waits (any more).</returns>
+    public NetworkResult Respond(Entity asker, uint requestId, NetworkResult<ReadOnlyMemory<byte>> result)
+    {
+        _system.DemandLoop();
+        return _system.Requests.Answer(this, asker, requestId, result);
     }
 
     /// <inheritdoc/>

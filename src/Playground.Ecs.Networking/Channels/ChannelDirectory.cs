@@ -13,6 +13,9 @@ internal sealed class ChannelDirectory(
     /// <summary>Changes to the world's structure that wait for the next border between stages.</summary>
     public Action<Action> Restructure { get; set; } = null!;
 
+    /// <summary>Ends the requests to a channel that goes away. Set before the first frame.</summary>
+    public Action<Channel> EndRequests { get; set; } = null!;
+
     public NetworkResult<Channel> RegisterPlugin(string name, PluginOptions plugin)
     {
         var id = registry.Allocate(name, plugin.Range);
@@ -79,6 +82,7 @@ internal sealed class ChannelDirectory(
         inboxes.List(channel.Inbox);
         channel.Owner?.OwnedChannels.Remove(channel);
         registry.Remove(channel);
+        EndRequests(channel);
         Restructure(() =>
         {
             if (world.IsAlive(channel.Entity)) world.Destroy(channel.Entity);

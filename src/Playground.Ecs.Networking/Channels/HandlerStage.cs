@@ -1,11 +1,10 @@
-using Playground.Ecs.Networking.Diagnostics;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sessions;
 
 namespace Playground.Ecs.Networking.Channels;
 
 /// <summary>Gives waiting packets to the channels' handlers; one that throws costs its sender an Error and nobody else anything.</summary>
-internal sealed class HandlerStage(ChannelRegistry channels, SessionStage sessions, ConnectionCounters counters, NetworkLog log)
+internal sealed class HandlerStage(ChannelRegistry channels, SessionStage sessions, HandlerFailures failures)
 {
     private readonly List<Channel> _handled = [];
 
@@ -46,14 +45,7 @@ internal sealed class HandlerStage(ChannelRegistry channels, SessionStage sessio
 
     private void Fail(Channel channel, in ReceivedPacket packet, Exception exception)
     {
-        counters.HandlerFailures++;
-        channel.Failures++;
-        if (channel.Failures == 1 || sessions.Now - channel.LastFailureLogged >= TimeSpan.TicksPerSecond)
-        {
-            channel.LastFailureLogged = sessions.Now;
-            log.HandlerFailed(exception, channel.Name, channel.Failures);
-        }
-
+        failures.Count(channel, exception);
         var header = new PacketHeader(packet.ChannelId, packet.PacketType, packet.Priority);
         if (sessions.Find(packet.Sender) is { } sender) sessions.TellFailure(sender, header, ErrorCode.HandlerFailed);
     }

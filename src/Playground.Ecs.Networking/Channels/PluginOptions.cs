@@ -1,3 +1,4 @@
+using Playground.Ecs.Networking.Requests;
 
 namespace Playground.Ecs.Networking.Channels;
 
@@ -46,4 +47,10 @@ public sealed record PluginOptions
 
     /// <summary>Takes the packets instead of <see cref="Channel.Receive"/>; null: they wait in the inbox. Default null.</summary>
     public PacketHandler? Handler { get; init; }
+
+    /// <summary>
+    /// Answers the requests to the channel; null: they wait in the inbox as packets of type 0xFF00, to be answered with
+    /// <see cref="Channel.Respond"/>. <see cref="Channel.OnRequest"/> replaces it. Default null.
+    /// </summary>
+    public RequestHandler? RequestHandler { get; init; }
 }

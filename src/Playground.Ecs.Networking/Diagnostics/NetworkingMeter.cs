@@ -3,6 +3,7 @@ using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Loop;
 using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Requests;
 using Playground.Ecs.Networking.Sending;
 using Playground.Ecs.Networking.Sessions;
 
@@ -20,7 +21,8 @@ internal sealed class NetworkingMeter : IDisposable
 
     private readonly Meter _meter = new(Name);
 
-    public NetworkingMeter(ConnectionCounters connections, SendCounters sends, LoopCalls calls, BufferPool pool, InboxList inboxes)
+    public NetworkingMeter(
+        ConnectionCounters connections, SendCounters sends, RequestCounters requests, LoopCalls calls, BufferPool pool, InboxList inboxes)
     {
         _meter.CreateObservableUpDownCounter("playground.connections.active", () => connections.Active, "{connection}", "Connected peers.");
         _meter.CreateObservableCounter("playground.connections.accepted", () => connections.Accepted, "{connection}", "Links accepted.");
@@ -43,6 +45,7 @@ internal sealed class NetworkingMeter : IDisposable
         _meter.CreateObservableCounter("playground.handlers.failed", () => connections.HandlerFailures, "{failure}", "Exceptions of packet handlers.");
         _meter.CreateObservableCounter("playground.calls.refused", () => calls.Refused, "{call}", "Calls from other threads refused because the queue was full.");
         _meter.CreateObservableUpDownCounter("playground.buffers.rented", () => pool.RentedBytes, "By", "Bytes of the loop's buffers in use.");
+        AddRequests(requests);
         FrameTime = _meter.CreateHistogram<double>("playground.frame.time", "ms", "Time spent in the networking stages of a frame.");
     }
 
@@ -53,6 +56,18 @@ internal sealed class NetworkingMeter : IDisposable
     public Histogram<double> FrameTime { get; }
 
     public void Dispose() => _meter.Dispose();
+
+    private void AddRequests(RequestCounters requests)
+    {
+        _meter.CreateObservableUpDownCounter("playground.requests.pending", () => requests.Pending, "{request}", "Requests without an answer yet.");
+        _meter.CreateObservableCounter("playground.requests.received", () => requests.RequestsReceived, "{request}", "Requests of peers.");
+        _meter.CreateObservableCounter("playground.requests.sent", () => requests.RequestsSent, "{request}", "Requests to peers, those of other peers included.");
+        _meter.CreateObservableCounter("playground.requests.refused", () => requests.RequestsRefused, "{request}", "Requests beyond RequestsPendingMax.");
+        _meter.CreateObservableCounter("playground.requests.timeouts", () => requests.TimedOut, "{request}", "Requests not answered in time.");
+        _meter.CreateObservableCounter("playground.responses.received", () => requests.ResponsesReceived, "{response}", "Responses of peers.");
+        _meter.CreateObservableCounter("playground.responses.sent", () => requests.ResponsesSent, "{response}", "Responses to peers.");
+        _meter.CreateObservableCounter("playground.responses.late", () => requests.ResponsesLate, "{response}", "Responses that nothing waited for.");
+    }
 
     private static IEnumerable<Measurement<long>> Disconnects(ConnectionCounters counters)
     {

@@ -1,5 +1,6 @@
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Requests;
 using Playground.Ecs.Networking.Sessions;
 
 namespace Playground.Ecs.Networking.Receiving;
@@ -33,7 +34,7 @@ internal sealed partial class ReceiveStage
             return Violate(connection, DisconnectReason.Malformed, $"{(ControlType)header.Type} flagged reliable");
         }
 
-        switch (session.Receiver.Check(new Sequence(header.Sequence)))
+        switch (session.Check(header))
         {
             case ReliableStatus.Duplicate:
                 counters.Duplicates++;
@@ -61,6 +62,7 @@ internal sealed partial class ReceiveStage
         if (header.HasMoreFragments) return null;
         if (channels.Find(header.Channel) is not { Owner: null } channel) return null;
         if (header.Channel == ChannelRanges.Control && header.Type != (ushort)ControlType.Broadcast) return null;
+        if (PacketTypes.IsReserved(header.Type) && RequestStage.PassesInbox(channel, header.Type)) return null;
         var bytes = (int)Math.Min(connection.Trains.PendingBytes + length, options.MaxPacketBytes);
         return channel.Inbox.AcceptsReliable(bytes) ? null : channel;
     }

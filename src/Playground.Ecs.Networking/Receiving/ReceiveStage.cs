@@ -2,6 +2,7 @@ using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Diagnostics;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Requests;
 using Playground.Ecs.Networking.Sending;
 using Playground.Ecs.Networking.Sessions;
 
@@ -28,6 +29,9 @@ internal sealed partial class ReceiveStage(
 
     /// <summary>The control packets' receiver; set before the first frame.</summary>
     public ControlStage Control { get; set; } = null!;
+
+    /// <summary>The receiver of requests and responses; set before the first frame.</summary>
+    public RequestStage Requests { get; set; } = null!;
 
     /// <summary>Ends the last frame: what inboxes still hold is kept, what it pointed into is free again.</summary>
     public void BeginFrame()
@@ -181,13 +185,14 @@ internal sealed partial class ReceiveStage(
             return;
         }
 
-        if (channels.Find(id) is not { } channel)
+        if (PacketTypes.IsReserved(header.Type))
+        {
+            if (Requests.TryReceive(connection, header, payload)) return;
+            sessions.Refuse(connection, header, channels.Find(id) is null ? ErrorCode.ChannelNotFound : ErrorCode.InvalidArgument);
+        }
+        else if (channels.Find(id) is not { } channel)
         {
             sessions.Refuse(connection, header, ErrorCode.ChannelNotFound);
-        }
-        else if (PacketTypes.IsReserved(header.Type))
-        {
-            sessions.Refuse(connection, header, ErrorCode.InvalidArgument);
         }
         else if (channel.Options.RequireSubscription && channel.Owner != connection && !channel.Subscribers.Contains(connection))
         {

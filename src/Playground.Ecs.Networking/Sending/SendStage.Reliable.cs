@@ -21,12 +21,7 @@ internal sealed partial class SendStage
     {
         if (Check(channel, type, data.Length, priority) is { } error) return error;
         var header = new PacketHeader(channel.Id, type, priority, PacketFlags.Reliable);
-        if (channel.Options.Loopback && channel.Owner is null)
-        {
-            if (!channel.Inbox.AcceptsReliable(data.Length)) return InboxFull(channel);
-            Stage(channel, header, data);
-        }
-
+        if (channel.Options.Loopback && channel.Owner is null && TryLoopback(channel, header, data) is { } full) return full;
         channel.PacketsOut++;
         ReliableToSubscribers(channel, null, header, data, delivery);
         return NetworkResult.Ok;
@@ -52,6 +47,28 @@ internal sealed partial class SendStage
         if (priority == Priority.Critical) HandOverAtOnce();
         channel.PacketsOut++;
         return NetworkResult.Ok;
+    }
+
+    /// <summary>Stages a reliable packet for its channel's own inbox.</summary>
+    /// <returns>Null when it is staged.</returns>
+    public NetworkError.LimitExceeded? TryLoopback(Channel channel, in PacketHeader header, ReadOnlySpan<byte> data)
+    {
+        if (!channel.Inbox.AcceptsReliable(data.Length)) return InboxFull(channel);
+        Stage(channel, header, data);
+        return null;
+    }
+
+    /// <summary>
+    /// Queues a question for one connection, reliably where it has a session. A session without room for it misses nothing that it was
+    /// promised, and goes on.
+    /// </summary>
+    /// <returns>False when it has no room.</returns>
+    public bool TryAsk(Connection connection, in PacketHeader header, ReadOnlySpan<byte> data)
+    {
+        if (connection.Session is null) return Direct(connection, header, data) == QueueStatus.Queued;
+        var isQueued = Reliable(connection, header, data, null) == QueueStatus.Queued;
+        if (header.Priority == Priority.Critical) HandOverAtOnce();
+        return isQueued;
     }
 
     /// <summary>A connection accepted a reliable packet: it is told at the end of the frame.</summary>
@@ -130,7 +147,7 @@ internal sealed partial class SendStage
         if (!connection.HasLink
             || data.Length > ProtocolLimits.FragmentBytes
             || !connection.Outbox.IsReliableLaneEmpty(Priority.Critical)
-            || !connection.Session!.Window.HasRoomFor(size)
+            || !connection.Session!.MayStamp(size)
             || !MaySendAtOnce(connection, data.Length))
         {
             return false;
@@ -138,8 +155,7 @@ internal sealed partial class SendStage
 
         var packet = _scratch.Append(pool, size, 1);
         PacketWriter.Write(packet, header, data);
-        var sequence = connection.Session.Window.Stamp(packet);
-        if (delivery is not null) connection.Session.Await(sequence, delivery);
+        connection.Session.Stamp(packet, delivery);
         AppendAtOnce(connection);
         return true;
     }
@@ -151,19 +167,18 @@ internal sealed partial class SendStage
         foreach (var connection in acks)
         {
             // A link whose previous send is unfinished gets nothing new.
-            connection.OwesAck = !MaySend(connection) || !TrySendAck(connection, connection.Session!.Receiver);
+            connection.OwesAck = !MaySend(connection) || !TrySendAck(connection, connection.Session!);
             if (connection.OwesAck) acks[kept++] = connection;
         }
 
         _acks.RemoveRange(kept, _acks.Count - kept);
     }
 
-    private bool TrySendAck(Connection connection, ReliableReceiver receiver)
+    private bool TrySendAck(Connection connection, Session session)
     {
-        if (!receiver.OwesAck) return true;
-        var ack = serializer.Write(new Ack(receiver.LastReceived.Value));
-        if (!TryAppendPastLanes(connection, new PacketHeader(ChannelRanges.Control, Ack.WireType, Priority.Critical), ack)) return false;
-        receiver.Acknowledged();
+        if (session.OwedAck is not { } ack) return true;
+        if (!TryAppendPastLanes(connection, ack)) return false;
+        session.Receiver.Acknowledged();
         return true;
     }
 }

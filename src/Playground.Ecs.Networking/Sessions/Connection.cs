@@ -1,6 +1,7 @@
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Requests;
 using Playground.Ecs.Networking.Sending;
 
 namespace Playground.Ecs.Networking.Sessions;
@@ -92,6 +93,9 @@ internal sealed class Connection
 
     public List<Channel> OwnedChannels { get; } = [];
 
+    /// <summary>Unanswered requests of it and to it; null: there never was one.</summary>
+    public ConnectionRequests? Requests { get; set; }
+
     /// <summary>Refusals in the current window, and when it began.</summary>
     public int Refusals { get; set; }
 
@@ -135,7 +139,7 @@ internal sealed class Connection
     public bool OwesAck { get; set; }
 
     /// <summary>True while something waits to be written to its link.</summary>
-    public bool HasWaiting => !Outbox.IsEmpty || Session is { Window.IsReplaying: true };
+    public bool HasWaiting => !Outbox.IsEmpty || Session is { IsReplaying: true };
 
     [System.Runtime.CompilerServices.InlineArray(4)]
     private struct RunsSeen

@@ -12,6 +12,7 @@ internal static class Refusals
         ErrorCode.Forbidden => $"type {header.Type} on channel {header.Channel} is not yours to send",
         ErrorCode.InvalidArgument when header.IsReliable => "this server has no reliable delivery yet",
         ErrorCode.InvalidArgument => $"type 0x{header.Type:X4} is not known on channel {header.Channel}",
+        ErrorCode.AlreadyExists => $"an earlier request on channel {header.Channel} with the same number is unanswered",
         ErrorCode.HandlerFailed => $"the handler of channel {header.Channel} failed",
         _ => error.ToString(),
     };

@@ -152,7 +152,7 @@ internal sealed partial class SessionStage
             (ushort)options.FrameRate,
             (uint)options.HeartbeatInterval.TotalMilliseconds,
             (uint)options.MaxPacketBytes);
-        sends.AtOnce(connection, new PacketHeader(ChannelRanges.Control, Protocol.Welcome.WireType, Priority.Critical), serializer.Write(welcome));
+        sends.AtOnce(connection, welcome);
     }
 
     /// <summary>The session goes on without a link until it is resumed or expires.</summary>

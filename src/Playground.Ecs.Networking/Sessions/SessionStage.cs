@@ -40,6 +40,9 @@ internal sealed partial class SessionStage(
     /// <summary>Takes a channel out of the registry when its owner ends. Set before the first frame.</summary>
     public Action<Channel> Unregister { get; set; } = null!;
 
+    /// <summary>Ends the requests of a connection and to it. Set before the first frame.</summary>
+    public Action<Connection> EndRequests { get; set; } = null!;
+
     /// <summary>Runs a call on the loop, from any thread. Set before the first frame.</summary>
     public Action<Action> Post { get; set; } = null!;
 
@@ -198,6 +201,8 @@ internal sealed partial class SessionStage(
             counters.Active--;
         }
 
+        // Before its channels, whose askers learn that their owner has left.
+        EndRequests(connection);
         _served.Remove(connection.PeerId);
         ControlChannel.Subscribers.Remove(connection);
         foreach (var channel in connection.Subscriptions) channel.Subscribers.Remove(connection);
@@ -252,6 +257,13 @@ internal sealed partial class SessionStage(
     /// <summary>Tells a sender why its packet was refused; one that goes on and on is closed.</summary>
     public void Refuse(Connection connection, in PacketHeader header, ErrorCode error)
     {
+        if (CountRefusal(connection, error)) TellFailure(connection, header, error);
+    }
+
+    /// <summary>Counts a refusal that its sender is told of in another way.</summary>
+    /// <returns>False when it was one too many: the connection ended.</returns>
+    public bool CountRefusal(Connection connection, ErrorCode error)
+    {
         counters.CountRefused(error);
         if (Now - connection.RefusalsSince > RefusalWindowTicks)
         {
@@ -259,13 +271,9 @@ internal sealed partial class SessionStage(
             connection.Refusals = 0;
         }
 
-        if (++connection.Refusals > options.RefusalsMax)
-        {
-            Disconnect(connection, DisconnectReason.PersistentRefusals, $"{connection.Refusals} refused packets, the last one {error}");
-            return;
-        }
-
-        TellFailure(connection, header, error);
+        if (++connection.Refusals <= options.RefusalsMax) return true;
+        Disconnect(connection, DisconnectReason.PersistentRefusals, $"{connection.Refusals} refused packets, the last one {error}");
+        return false;
     }
 
     /// <summary>Sends an Error about a packet.</summary>

@@ -47,16 +47,19 @@ public sealed class PlayerSystemTests
     }
 
     [Test]
-    public void The_body_goes_with_the_link_and_a_new_one_comes_with_the_next()
+    public void The_body_stays_while_the_peer_may_come_back()
     {
         var connection = Connect();
         Frame();
+        var body = _world.Get<Avatar>(connection).Body;
         _world.Get<ConnectionComponent>(connection).Connected = false;
         Frame();
-        Assert.That((_players.Count, _world.CountEntities(Bodies), _world.Has<Avatar>(connection)), Is.EqualTo((0, 0, false)));
         _world.Get<ConnectionComponent>(connection).Connected = true;
         Frame();
-        Assert.That((_players.Count, _world.CountEntities(Bodies)), Is.EqualTo((1, 1)));
+        Assert.That((_players.Count, _world.Get<Avatar>(connection).Body), Is.EqualTo((1, body)));
+        _world.Destroy(connection);
+        Frame();
+        Assert.That((_players.Count, _world.CountEntities(Bodies)), Is.EqualTo((0, 0)));
     }
 
     [Test]
