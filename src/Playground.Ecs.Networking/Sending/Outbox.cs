@@ -47,6 +47,17 @@ internal sealed partial class Outbox(NetworkingOptions options, BufferPool pool,
     /// <summary>True when no unreliable packet waits in this lane.</summary>
     public bool IsLaneEmpty(Priority lane) => _lanes[(int)lane].IsEmpty;
 
+    /// <summary>The highest lane that an unreliable packet may be written to past what waits; null: each is in the middle of a train.</summary>
+    public Priority? FreeLane()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            if (!_lanes[i].IsMidTrain) return (Priority)i;
+        }
+
+        return null;
+    }
+
     /// <summary>Queues an unreliable packet, as a train where its payload is above the fragment size.</summary>
     public QueueStatus Write(in PacketHeader header, ReadOnlySpan<byte> payload)
     {

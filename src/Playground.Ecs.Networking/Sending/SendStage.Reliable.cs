@@ -177,8 +177,7 @@ internal sealed partial class SendStage
     private bool TrySendAck(Connection connection, Session session)
     {
         if (session.OwedAck is not { } ack) return true;
-        var header = new PacketHeader(ChannelRanges.Control, Ack.WireType, Priority.Critical);
-        if (!TryAppendPastLanes(connection, header, serializer.Write(ack))) return false;
+        if (!TryAppendPastLanes(connection, ack)) return false;
         session.Receiver.Acknowledged();
         return true;
     }
