@@ -34,7 +34,7 @@ public sealed partial class NetworkingSystem
         CancellationToken cancellationToken = default) =>
         connection == Entity.Null
             ? new(new NetworkError.NotConnected("the null entity is no peer"))
-            : AskAsync(connection, channel, type, body, timeout, priority, cancellationToken);
+            : Ask(connection, channel, type, body, timeout, priority, cancellationToken);
 
     /// <summary>
     /// Asks a channel's owner, and completes with its answer: the handler of a plugin in this process, or the connection that registered the
@@ -57,7 +57,7 @@ public sealed partial class NetworkingSystem
         TimeSpan? timeout = null,
         Priority priority = Priority.High,
         CancellationToken cancellationToken = default) =>
-        AskAsync(Entity.Null, channel, type, body, timeout, priority, cancellationToken);
+        Ask(Entity.Null, channel, type, body, timeout, priority, cancellationToken);
 
     /// <summary>
     /// Asks a peer in MessagePack; see
@@ -107,7 +107,7 @@ public sealed partial class NetworkingSystem
         return NetworkResult.Ok;
     }
 
-    private async ValueTask<NetworkResult<ReadOnlyMemory<byte>>> AskAsync(
+    private ValueTask<NetworkResult<ReadOnlyMemory<byte>>> Ask(
         Entity connection,
         ChannelId channelId,
         ushort type,
@@ -116,21 +116,20 @@ public sealed partial class NetworkingSystem
         Priority priority,
         CancellationToken cancellationToken)
     {
-        if (IsDisposed) return Disposed;
-        if (timeout is { } time && time <= TimeSpan.Zero) return new NetworkError.InvalidArgument($"timeout must be above 0, was {time}");
-        if (_channels.Find(channelId) is not { } channel) return new NetworkError.ChannelNotFound(channelId);
-        if (Sends.Check(channel, 0, body.Length, priority) is { } error) return error;
-        if (cancellationToken.IsCancellationRequested) return new NetworkError.Cancelled();
-        var request = new PendingRequest(channel, type, priority)
-        {
-            Caller = new(TaskCreationOptions.RunContinuationsAsynchronously),
-            Timeout = timeout ?? _options.RequestTimeout,
-        };
+        if (IsDisposed) return new(Disposed);
+        if (timeout is { } time && time <= TimeSpan.Zero) return new(new NetworkError.InvalidArgument($"timeout must be above 0, was {time}"));
+        if (_channels.Find(channelId) is not { } channel) return new(new NetworkError.ChannelNotFound(channelId));
+        if (Sends.Check(channel, 0, body.Length, priority) is { } error) return new(error);
+        if (cancellationToken.IsCancellationRequested) return new(new NetworkError.Cancelled());
+        var caller = new TaskCompletionSource<NetworkResult<ReadOnlyMemory<byte>>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var request = new PendingRequest(channel, type, priority) { Caller = caller, Timeout = timeout ?? _options.RequestTimeout };
+        request.Registration = cancellationToken.UnsafeRegister(_ => Withdraw(request), null);
+        var copy = body.ToArray();
+        if (!TryHere(() => Begin(request, connection, copy), out var begun)) begun = BeginLater(request, connection, copy);
+        if (!begun.IsOk) request.Answer(begun.Error);
 
-        body = body.ToArray();
-        using var registration = cancellationToken.UnsafeRegister(_ => Withdraw(request), null);
-        var begun = await Call(() => Begin(request, connection, body), cancellationToken).ConfigureAwait(false);
-        return begun.IsOk ? await request.Caller.Task.ConfigureAwait(false) : begun.Error;
+        // Without a hop over the thread pool: an await on the loop resumes in the frame after the answer.
+        return new(caller.Task);
     }
 
     private NetworkResult<bool> Begin(PendingRequest request, Entity connection, ReadOnlyMemory<byte> body)
@@ -141,15 +140,27 @@ public sealed partial class NetworkingSystem
         return error is null ? true : error;
     }
 
+    private NetworkResult<bool> BeginLater(PendingRequest request, Entity connection, ReadOnlyMemory<byte> body)
+    {
+        var posted = _calls.TryPost(() =>
+        {
+            var begun = IsDisposed ? Disposed : Begin(request, connection, body);
+            if (!begun.IsOk) request.Answer(begun.Error);
+        });
+        if (!posted.IsOk) return posted.Error!;
+        RunCallsAfterTheEnd();
+        return true;
+    }
+
     private void Withdraw(PendingRequest request)
     {
         request.Caller!.TrySetResult(new NetworkError.Cancelled());
         OnLoop(() => Requests.Withdraw(request));
     }
 
-    private static async ValueTask<NetworkResult<T>> ReadAsync<T>(ValueTask<NetworkResult<ReadOnlyMemory<byte>>> asked)
+    private async ValueTask<NetworkResult<T>> ReadAsync<T>(ValueTask<NetworkResult<ReadOnlyMemory<byte>>> asked)
     {
-        var answer = await asked.ConfigureAwait(false);
+        var answer = await asked.ConfigureAwait(_gate.IsHere);
         if (!answer.IsOk) return answer.Error;
         try
         {

@@ -77,6 +77,18 @@ internal sealed partial class ClientSession : IDisposable
     /// <summary>False while the inbox is full of reliable packets: the driver leaves the link unread.</summary>
     public bool CanReceive => !_inbox.IsFull;
 
+    /// <summary>Whether <see cref="TryTakeBatch"/> or <see cref="TryTakeClose"/> is worth a call; the window may still hold all back.</summary>
+    public bool WantsToWrite => _link.OwesClose || _link.Phase switch
+    {
+        LinkPhase.Greeting => _owesHello,
+        LinkPhase.Live => _outbox.Bytes > 0 || _stream.Receiver.OwesAck || _pongs.Count > 0 || _liveness.OwesPing || _stream.IsReplaying || _link.IsLeaving,
+        LinkPhase.Closing => _farewell is not null,
+        _ => false,
+    };
+
+    /// <summary>Whether <see cref="TryTakeEvent"/> gives something.</summary>
+    public bool HasEvents => !_inbox.IsEmpty;
+
     /// <summary>From now on the session wants a link. A second call does nothing.</summary>
     public void Start(long now)
     {

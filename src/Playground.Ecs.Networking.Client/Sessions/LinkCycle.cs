@@ -38,7 +38,6 @@ internal sealed class LinkCycle(ClientOptions options, Random jitter)
     private bool _isEndDecided;
     private bool _isEndFinal;
     private NetworkError? _endError;
-    private bool _owesClose;
     private ushort _closeCode;
     private string _closeReason = string.Empty;
 
@@ -51,6 +50,9 @@ internal sealed class LinkCycle(ClientOptions options, Random jitter)
 
     /// <summary>What the server said before it closes.</summary>
     public Goodbye? Goodbye { get; set; }
+
+    /// <summary>This side wants the link closed, and the driver has not been told yet.</summary>
+    public bool OwesClose { get; private set; }
 
     /// <summary>The application asked for the end: nothing new is taken, what waits is written.</summary>
     public bool IsLeaving { get; private set; }
@@ -65,7 +67,7 @@ internal sealed class LinkCycle(ClientOptions options, Random jitter)
     {
         Phase = LinkPhase.Greeting;
         Goodbye = null;
-        _wasWelcome = _isEndDecided = _isEndFinal = _owesClose = false;
+        _wasWelcome = _isEndDecided = _isEndFinal = OwesClose = false;
         _endError = null;
     }
 
@@ -106,8 +108,8 @@ internal sealed class LinkCycle(ClientOptions options, Random jitter)
     {
         code = _closeCode;
         reason = _closeReason;
-        var owed = _owesClose;
-        _owesClose = false;
+        var owed = OwesClose;
+        OwesClose = false;
         return owed;
     }
 
@@ -118,7 +120,7 @@ internal sealed class LinkCycle(ClientOptions options, Random jitter)
     /// <param name="now">The time.</param>
     public ClientState Ended(ushort code, string reason, long lifetime, long now)
     {
-        _owesClose = false;
+        OwesClose = false;
         if (IsLeaving) return Over(null);
         var error = _isEndDecided ? _endError : CloseErrors.Of(code, reason, Goodbye);
         if (_isEndDecided ? _isEndFinal : CloseCodes.IsFinal(code)) return Over(error);
@@ -153,7 +155,7 @@ internal sealed class LinkCycle(ClientOptions options, Random jitter)
 
     private void AskToClose(ushort code, string reason)
     {
-        _owesClose = true;
+        OwesClose = true;
         _closeCode = code;
         _closeReason = reason;
     }

@@ -30,6 +30,9 @@ internal sealed class PendingRequest(Channel channel, ushort type, Priority prio
     /// <summary>Where the application waits; null when a peer asked.</summary>
     public TaskCompletionSource<NetworkResult<ReadOnlyMemory<byte>>>? Caller { get; init; }
 
+    /// <summary>What ends the caller's wait when it gives up.</summary>
+    public CancellationTokenRegistration Registration { get; set; }
+
     // Who answers: a peer, the channel's handler, or whoever reads the channel's inbox
 
     /// <summary>The number that the asked peer knows it by, and the table that it stands in under that number; null: no peer is asked.</summary>
@@ -57,4 +60,11 @@ internal sealed class PendingRequest(Channel channel, ushort type, Priority prio
 
     /// <summary>True when neither a peer nor a handler answers.</summary>
     public bool WaitsInInbox => AskedRequests is null && Handler is null;
+
+    /// <summary>Ends the caller's wait; without effect on one that gave up.</summary>
+    public void Answer(in NetworkResult<ReadOnlyMemory<byte>> result)
+    {
+        Caller!.TrySetResult(result);
+        Registration.Unregister();
+    }
 }

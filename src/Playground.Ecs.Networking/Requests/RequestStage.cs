@@ -172,7 +172,7 @@ internal sealed partial class RequestStage(
     private void Complete(PendingRequest request, in NetworkResult<ReadOnlyMemory<byte>> result)
     {
         if (!Forget(request)) return;
-        if (request.Caller is { } caller) caller.TrySetResult(Copy(result));
+        if (request.Caller is not null) request.Answer(Copy(result));
         else Respond(request.Asker!, new PacketHeader(request.Channel.Id, 0, request.Priority, Flags(request.IsReliable)), request.AskerId, result);
     }
 
