@@ -125,6 +125,10 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
 
     internal Meter Meter => _meter.Meter;
 
+    internal ConnectionCounters Counters => _counters;
+
+    internal SendCounters SendCounters => _sendCounters;
+
     /// <summary>Checks the options and starts the server (and without a loop of yours, the loop). Once; any thread.</summary>
     /// <returns>Ok; InvalidArgument that names an option; AddressInUse or AddressUnavailable that names the address.</returns>
     public async ValueTask<NetworkResult> InitializeAsync(CancellationToken cancellationToken = default)

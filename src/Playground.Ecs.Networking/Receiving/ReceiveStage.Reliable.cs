@@ -34,7 +34,7 @@ internal sealed partial class ReceiveStage
             return Violate(connection, DisconnectReason.Malformed, $"{(ControlType)header.Type} flagged reliable");
         }
 
-        switch (session.Receiver.Check(new Sequence(header.Sequence)))
+        switch (session.Check(header))
         {
             case ReliableStatus.Duplicate:
                 counters.Duplicates++;

@@ -59,6 +59,9 @@ internal struct Lane
         return space;
     }
 
+    /// <summary>True while a train that was begun to be sent has not ended: no other packet may come between.</summary>
+    public readonly bool IsMidTrain => _isMidTrain;
+
     /// <summary>All packets.</summary>
     public readonly Portion Whole => new(Bytes, Packets, false);
 

@@ -44,7 +44,7 @@ internal sealed partial class Outbox
             if (_reliable is not null && !_reliable[i].IsEmpty && MayStamp(_reliable[i], session!)) return true;
         }
 
-        return session is { Window.IsReplaying: true };
+        return session is { IsReplaying: true };
     }
 
     /// <summary>Deliveries on a channel no longer wait for this peer.</summary>
@@ -74,14 +74,14 @@ internal sealed partial class Outbox
         Bytes = 0;
     }
 
-    private static bool MayStamp(in Lane lane, Session session) => session.Window.HasRoomFor(lane.NextPacketBytes);
+    private static bool MayStamp(in Lane lane, Session session) => session.MayStamp(lane.NextPacketBytes);
 
-    private int TakeReplay(ReliableWindow window, MessageWriter writer, int budget)
+    private int TakeReplay(Session session, MessageWriter writer, int budget)
     {
         var taken = 0;
-        while (window.IsReplaying)
+        while (session.IsReplaying)
         {
-            var packets = window.TakeReplay(
+            var packets = session.Window.TakeReplay(
                 Math.Min(budget - taken, MessageWriter.MessageBytesMax), ProtocolLimits.MaxPacketsPerMessage, out var count);
             if (count == 0) break;
             packets.CopyTo(writer.Append(pool, packets.Length, count));
@@ -102,7 +102,7 @@ internal sealed partial class Outbox
         while (!lane.IsEmpty)
         {
             var next = lane.Next;
-            isHeldBack = !session.Window.HasRoomFor(next.Bytes);
+            isHeldBack = !session.MayStamp(next.Bytes);
             if (isHeldBack || next.Bytes > budget - reserved - taken) break;
             Stamp(ref lane, priority, next, session, writer);
             taken += next.Bytes;
@@ -121,10 +121,7 @@ internal sealed partial class Outbox
         var place = lane.Appended - lane.Packets + 1;
         var packet = writer.Append(pool, next.Bytes, 1);
         lane.Take(packet, next);
-        var sequence = session.Window.Stamp(packet);
-        while (_deliveries?[(int)priority] is { Count: > 0 } waiting && waiting.Peek().Place == place)
-        {
-            session.Await(sequence, waiting.Dequeue().Delivery);
-        }
+        var isAwaited = _deliveries?[(int)priority] is { Count: > 0 } waiting && waiting.Peek().Place == place;
+        session.Stamp(packet, isAwaited ? _deliveries![(int)priority]!.Dequeue().Delivery : null);
     }
 }

@@ -47,6 +47,17 @@ internal sealed partial class Outbox(NetworkingOptions options, BufferPool pool,
     /// <summary>True when no unreliable packet waits in this lane.</summary>
     public bool IsLaneEmpty(Priority lane) => _lanes[(int)lane].IsEmpty;
 
+    /// <summary>The highest lane that an unreliable packet may be written to past what waits; null: each is in the middle of a train.</summary>
+    public Priority? FreeLane()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            if (!_lanes[i].IsMidTrain) return (Priority)i;
+        }
+
+        return null;
+    }
+
     /// <summary>Queues an unreliable packet, as a train where its payload is above the fragment size.</summary>
     public QueueStatus Write(in PacketHeader header, ReadOnlySpan<byte> payload)
     {
@@ -79,10 +90,10 @@ internal sealed partial class Outbox(NetworkingOptions options, BufferPool pool,
     /// <returns>The caller's buffer; null when nothing could be taken.</returns>
     public SharedBuffer? Flush(MessageWriter writer, Session? session, int budget, out int offset, out int length, out int packets)
     {
-        var isReplaying = session is { Window.IsReplaying: true };
+        var isReplaying = session is { IsReplaying: true };
         if (!isReplaying && TryDetachOnlyLane(budget, out var buffer, out offset, out length, out packets)) return buffer;
         writer.Begin(pool, Math.Min(Bytes + (isReplaying ? session!.Window.Bytes : 0), budget));
-        if (isReplaying) budget -= TakeReplay(session!.Window, writer, budget);
+        if (isReplaying) budget -= TakeReplay(session!, writer, budget);
         var reserved = ReserveForStarved(session);
         for (var i = 0; i < 4; i++)
         {

@@ -147,7 +147,7 @@ internal sealed partial class SendStage
         if (!connection.HasLink
             || data.Length > ProtocolLimits.FragmentBytes
             || !connection.Outbox.IsReliableLaneEmpty(Priority.Critical)
-            || !connection.Session!.Window.HasRoomFor(size)
+            || !connection.Session!.MayStamp(size)
             || !MaySendAtOnce(connection, data.Length))
         {
             return false;
@@ -155,8 +155,7 @@ internal sealed partial class SendStage
 
         var packet = _scratch.Append(pool, size, 1);
         PacketWriter.Write(packet, header, data);
-        var sequence = connection.Session.Window.Stamp(packet);
-        if (delivery is not null) connection.Session.Await(sequence, delivery);
+        connection.Session.Stamp(packet, delivery);
         AppendAtOnce(connection);
         return true;
     }
@@ -168,19 +167,18 @@ internal sealed partial class SendStage
         foreach (var connection in acks)
         {
             // A link whose previous send is unfinished gets nothing new.
-            connection.OwesAck = !MaySend(connection) || !TrySendAck(connection, connection.Session!.Receiver);
+            connection.OwesAck = !MaySend(connection) || !TrySendAck(connection, connection.Session!);
             if (connection.OwesAck) acks[kept++] = connection;
         }
 
         _acks.RemoveRange(kept, _acks.Count - kept);
     }
 
-    private bool TrySendAck(Connection connection, ReliableReceiver receiver)
+    private bool TrySendAck(Connection connection, Session session)
     {
-        if (!receiver.OwesAck) return true;
-        var ack = serializer.Write(new Ack(receiver.LastReceived.Value));
-        if (!TryAppendPastLanes(connection, new PacketHeader(ChannelRanges.Control, Ack.WireType, Priority.Critical), ack)) return false;
-        receiver.Acknowledged();
+        if (session.OwedAck is not { } ack) return true;
+        if (!TryAppendPastLanes(connection, ack)) return false;
+        session.Receiver.Acknowledged();
         return true;
     }
 }

@@ -168,16 +168,18 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         return Note(connection, connection.Outbox.Write(header, data));
     }
 
-    /// <summary>Sends a link's first or last packet at once, behind everything handed over and past all lanes.</summary>
-    public void AtOnce(Connection connection, in PacketHeader header, ReadOnlySpan<byte> data)
+    /// <summary>Sends a link's first or last message at once, behind everything handed over and past all lanes.</summary>
+    public void AtOnce<T>(Connection connection, in T message)
+        where T : struct, IMessage<T>
     {
-        if (TryAppendPastLanes(connection, header, data)) HandOver();
+        if (TryAppendPastLanes(connection, message)) HandOver();
     }
 
-    private bool TryAppendPastLanes(Connection connection, in PacketHeader header, ReadOnlySpan<byte> data)
+    private bool TryAppendPastLanes<T>(Connection connection, in T message)
+        where T : struct, IMessage<T>
     {
-        if (!connection.Link.Outbound.HasRoom) return false;
-        _scratch.Write(pool, header, data);
+        if (!connection.Link.Outbound.HasRoom || connection.Outbox.FreeLane() is not { } lane) return false;
+        _scratch.Write(pool, new PacketHeader(ChannelRanges.Control, T.WireType, lane), serializer.Write(message));
         var packets = _scratch.Packets;
         var buffer = _scratch.Finish(out var offset, out var length);
         connection.Link.Outbound.TryAppend(buffer, offset, length);

@@ -69,6 +69,9 @@ internal sealed class Connection
     /// <summary>True when the application made the entity, which then outlives the session.</summary>
     public bool IsReserved { get; set; }
 
+    /// <summary>Counts the links accepted: of two links the one with the higher number is the newer one.</summary>
+    public long LinkNumber { get; set; }
+
     /// <summary>When its link was accepted, on the liveness clock.</summary>
     public long AcceptedAt { get; private set; }
 
@@ -139,7 +142,7 @@ internal sealed class Connection
     public bool OwesAck { get; set; }
 
     /// <summary>True while something waits to be written to its link.</summary>
-    public bool HasWaiting => !Outbox.IsEmpty || Session is { Window.IsReplaying: true };
+    public bool HasWaiting => !Outbox.IsEmpty || Session is { IsReplaying: true };
 
     [System.Runtime.CompilerServices.InlineArray(4)]
     private struct RunsSeen

@@ -20,10 +20,15 @@ internal sealed class Session(NetworkingOptions options, string? principal, ulon
 
     public byte[] PreviousSecret { get; private set; } = [];
 
+    /// <summary>What was written and not acknowledged.</summary>
     public ReliableWindow Window { get; } = new(
         ProtocolLimits.ReliableWindowPackets, options.ReliableWindowBytes, options.Arrays, options.InitialSequence);
 
+    /// <summary>What was received.</summary>
     public ReliableReceiver Receiver { get; } = new(options.InitialSequence);
+
+    /// <summary>True while the new link has not yet got everything that was unacknowledged.</summary>
+    public bool IsReplaying => Window.IsReplaying;
 
     /// <summary>Since when written packets have waited for an ack that advances, on the liveness clock.</summary>
     public long AckSince { get; set; }
@@ -54,8 +59,23 @@ internal sealed class Session(NetworkingOptions options, string? principal, ulon
         PreviousSecret = [];
     }
 
-    /// <summary>Somebody waits for the acknowledgement of the packet that was stamped last.</summary>
-    public void Await(Sequence sequence, Delivery delivery) => (_deliveries ??= []).Enqueue((sequence, delivery));
+    /// <summary>Whether a packet of so many bytes, header included, may be written now.</summary>
+    public bool MayStamp(int bytes) => Window.HasRoomFor(bytes);
+
+    /// <summary>Numbers a framed packet that is being written, and keeps a copy until it is acknowledged.</summary>
+    /// <param name="packet">A whole packet that <see cref="MayStamp"/> allows.</param>
+    /// <param name="delivery">Who waits for its acknowledgement; null: nobody.</param>
+    public void Stamp(Span<byte> packet, Delivery? delivery)
+    {
+        var sequence = Window.Stamp(packet);
+        if (delivery is not null) (_deliveries ??= []).Enqueue((sequence, delivery));
+    }
+
+    /// <summary>Judges an arriving reliable packet; changes nothing.</summary>
+    public ReliableStatus Check(in PacketHeader header) => Receiver.Check(new Sequence(header.Sequence));
+
+    /// <summary>The acknowledgement that is owed; null: none. It counts as sent with <see cref="ReliableReceiver.Acknowledged"/>.</summary>
+    public Ack? OwedAck => Receiver.OwesAck ? new Ack(Receiver.LastReceived.Value) : null;
 
     /// <summary>Drops what the peer has, and tells who waited for it.</summary>
     public AckStatus Acknowledge(Connection connection, Sequence sequence, long now)

@@ -38,8 +38,7 @@ internal sealed partial class SessionStage
     public void SayGoodbye(Connection connection, ErrorCode error, string reason)
     {
         var retryAfter = error == ErrorCode.ServerStopping ? (uint)options.RetryAfter.TotalMilliseconds : 0;
-        var goodbye = new Goodbye(error, reason, retryAfter);
-        sends.AtOnce(connection, new PacketHeader(ChannelRanges.Control, Goodbye.WireType, Priority.Critical), serializer.Write(goodbye));
+        sends.AtOnce(connection, new Goodbye(error, reason, retryAfter));
     }
 
     private void Remove(Connection connection, DisconnectReason reason, string detail, bool endsSession)

@@ -54,8 +54,20 @@ internal sealed partial class SessionStage
     {
         var request = connection.Resume;
         connection.Resume = default;
-        if (_tokens.Find(request) is { } session && IsOf(session.Session!, principal)) Resume(connection, session, request);
-        else Begin(connection, principal, request.Secret is not null);
+        if (_tokens.Find(request) is not { } owner || !IsOf(owner.Session!, principal))
+        {
+            Begin(connection, principal, request.Secret is not null);
+        }
+        else if (connection.LinkNumber < owner.LinkNumber)
+        {
+            // A server that stood still finds the Hellos of links that their client has given up since; the order in which it reads
+            // them says nothing.
+            Disconnect(connection, DisconnectReason.Replaced, "a newer link of the session was here before");
+        }
+        else
+        {
+            Resume(connection, owner, request);
+        }
     }
 
     // Bound by its name, a peer is nobody else than without.
@@ -91,6 +103,7 @@ internal sealed partial class SessionStage
 
         var session = connection.Session!;
         connection.Attach(link, Now);
+        connection.LinkNumber = newcomer.LinkNumber;
         connection.Heartbeat.CountOn(newcomer.Heartbeat);
         connection.HasSpoken = true;
         connection.Phase = ConnectionPhase.Open;
@@ -152,7 +165,7 @@ internal sealed partial class SessionStage
             (ushort)options.FrameRate,
             (uint)options.HeartbeatInterval.TotalMilliseconds,
             (uint)options.MaxPacketBytes);
-        sends.AtOnce(connection, new PacketHeader(ChannelRanges.Control, Protocol.Welcome.WireType, Priority.Critical), serializer.Write(welcome));
+        sends.AtOnce(connection, welcome);
     }
 
     /// <summary>The session goes on without a link until it is resumed or expires.</summary>

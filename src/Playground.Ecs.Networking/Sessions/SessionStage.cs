@@ -54,9 +54,8 @@ internal sealed partial class SessionStage(
     {
         for (var i = 0; i < AcceptsPerFrame && transport.TryAccept(out var link); i++)
         {
-            var connection = new Connection(link, new Outbox(options, pool, sendCounters), options, Now);
+            var connection = new Connection(link, new Outbox(options, pool, sendCounters), options, Now) { LinkNumber = ++counters.Accepted };
             connections.Add(connection);
-            counters.Accepted++;
         }
     }
 

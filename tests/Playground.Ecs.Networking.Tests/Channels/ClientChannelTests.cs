@@ -65,6 +65,7 @@ public sealed class ClientChannelTests
         if (said) _owner.SendControl(new Goodbye(ErrorCode.None, "", 0));
         else _owner.Client.Abort();
         _harness.Step();
+        if (!said) OutliveItsLink();
         Assert.That(_harness.System.FindChannel(_channel).Error, Is.InstanceOf<NetworkError.ChannelNotFound>());
         Assert.That(_harness.World.CountEntities(new QueryDescription().WithAll<ChannelComponent>()), Is.Zero);
         _guest.Send(_channel, 1, []);
@@ -87,11 +88,29 @@ public sealed class ClientChannelTests
     }
 
     [Test]
+    public void It_stays_while_its_owner_may_come_back()
+    {
+        _owner.Client.Abort();
+        _harness.StepFor(_harness.Options.ResumeWindow * 0.9);
+        Assert.That(_harness.System.FindChannel(_channel).IsOk);
+    }
+
+    [Test]
     public async Task The_application_may_take_it_away()
     {
         (await _harness.System.UnregisterAsync(_channel)).Unwrap();
         _owner.SendControl(new RegisterChannel(2, "theirs", _channel));
         _harness.Step();
         Assert.That(_owner.NextReply().Error, Is.EqualTo(ErrorCode.None));
+    }
+
+    // The guest answers pings meanwhile.
+    private void OutliveItsLink()
+    {
+        for (var seconds = 0; seconds <= _harness.Options.ResumeWindow.TotalSeconds; seconds++)
+        {
+            _harness.StepFor(TimeSpan.FromSeconds(1));
+            _guest.Clear();
+        }
     }
 }

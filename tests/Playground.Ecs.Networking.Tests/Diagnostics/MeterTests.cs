@@ -26,6 +26,8 @@ public sealed class MeterTests
             "playground.connections.active", "playground.connections.accepted", "playground.connections.ended",
             "playground.packets.received", "playground.batches.received", "playground.bytes.received",
             "playground.packets.sent", "playground.bytes.sent", "playground.packets.dropped", "playground.packets.refused",
+            "playground.sessions.resumed", "playground.sessions.resume.refused", "playground.sessions.expired",
+            "playground.packets.replayed", "playground.packets.duplicate", "playground.packets.dropped.away", "playground.acks.stale",
             "playground.inbox.dropped", "playground.handlers.failed", "playground.calls.refused", "playground.buffers.rented",
             "playground.frame.time",
         }));

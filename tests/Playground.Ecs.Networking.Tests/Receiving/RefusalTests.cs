@@ -50,17 +50,6 @@ public sealed class RefusalTests
         ExpectError(_channel.Id, (ushort)type, ErrorCode.InvalidArgument);
 
     [Test]
-    public void A_reliable_packet_of_a_session_is_InvalidArgument()
-    {
-        var peer = _harness.ConnectWithHello();
-        peer.SendRaw(Reliable(_channel.Id, 5));
-        _harness.Step();
-        var error = peer.NextError();
-        Assert.That((error.Error, error.Message), Is.EqualTo((ErrorCode.InvalidArgument, "this server has no reliable delivery yet")));
-        Assert.That(_channel.WaitingCount, Is.Zero);
-    }
-
-    [Test]
     public void A_reliable_packet_without_a_session_is_malformed([Values] bool first)
     {
         var peer = _harness.Connect();

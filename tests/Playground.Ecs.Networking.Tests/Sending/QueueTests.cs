@@ -97,7 +97,7 @@ public sealed class QueueTests
         }
 
         Assert.That(meter.Read("playground.connections.ended", "SlowConsumer"), Is.EqualTo(1));
-        Assert.That(_harness.World.IsAlive(_entity), Is.False);
+        Assert.That(_harness.World.Get<ConnectionComponent>(_entity).Connected, Is.False, "its session waits for the next link");
         ReadAll();
         Assert.That((CloseCode)_slow.End!.Code, Is.EqualTo(CloseCode.SlowConsumer));
         Assert.That(_slow.Goodbyes.Single().Error, Is.EqualTo(ErrorCode.SlowConsumer));
@@ -135,7 +135,7 @@ public sealed class QueueTests
     {
         for (var i = 0; i < 10; i++) _channel.SendTo(_entity, 1, new byte[15_000], Priority.High);
         _harness.Step();
-        Assert.That(_harness.World.IsAlive(_entity), Is.False);
+        Assert.That(_harness.World.Get<ConnectionComponent>(_entity).Connected, Is.False);
         _harness.StepFor(_harness.Options.CloseTimeout * 1.1);
         Assert.That((_harness.Transport.LinkCount, _harness.System.Buffers.RentedCount), Is.EqualTo((0, 0)));
     }

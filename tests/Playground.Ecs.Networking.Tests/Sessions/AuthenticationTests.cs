@@ -115,7 +115,7 @@ public sealed class AuthenticationTests
         var peers = new List<TestPeer>();
         for (var i = 0; i < 3; i++) peers.Add(await ConnectAsync(harness, "carol"));
         Assert.That(peers.Select(p => p.PeerId), Is.EqualTo(new[] { "carol", "carol#2", "carol#3" }));
-        peers[1].Client.Close(1000);
+        peers[1].SendControl(new Goodbye(ErrorCode.None, "", 0));
         harness.Step(2);
         Assert.That((await ConnectAsync(harness, "carol")).PeerId, Is.EqualTo("carol#2"));
     }
@@ -132,6 +132,7 @@ public sealed class AuthenticationTests
         harness.Step(3);
         answer.SetResult(AuthenticationResult.Accept("dora"));
         await StepUntilAsync(harness, () => harness.Transport.LinkCount == 0);
+        harness.StepFor(harness.Options.ResumeWindow * 1.01);
         Assert.That((await harness.System.QueryConnectionsAsync()).Unwrap(), Is.Empty);
         Assert.That((await harness.System.GetStatsAsync()).Unwrap().ConnectionsActive, Is.Zero);
     }

@@ -36,7 +36,7 @@ public sealed class ExpectedPeerTests
         var entity = (await harness.System.CreateConnectionAsync("hal")).Unwrap();
         var peer = harness.ConnectWithHello("hal");
         peer.Client.Close(1000);
-        harness.Step();
+        harness.StepFor(harness.Options.ResumeWindow * 1.01);
         Assert.That(harness.World.Get<ConnectionComponent>(entity).Connected, Is.False);
         Assert.That(harness.World.Get<ConnectionComponent>(entity).PacketsReceived, Is.EqualTo(1));
         Assert.That((await harness.System.QueryConnectionsAsync()).Unwrap().Single().Connected, Is.False);

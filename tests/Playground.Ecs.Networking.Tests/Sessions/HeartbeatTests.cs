@@ -82,7 +82,7 @@ public sealed class HeartbeatTests
         _harness.StepFor(TimeSpan.FromSeconds(0.3));
         Assert.That((CloseCode)peer.End!.Code, Is.EqualTo(CloseCode.HeartbeatTimeout));
         Assert.That(peer.Goodbyes.Single().Error, Is.EqualTo(ErrorCode.Timeout));
-        Assert.That(_harness.World.IsAlive(entity), Is.False);
+        Assert.That(_harness.World.Get<ConnectionComponent>(entity).Connected, Is.False);
     }
 
     [Test]

@@ -151,10 +151,12 @@ public sealed class HelloTests
     }
 
     [Test]
-    public async Task A_link_that_closes_or_is_lost_takes_its_entity_with_it([Values] bool lost)
+    public async Task A_plain_connections_link_that_closes_or_is_lost_takes_its_entity_with_it([Values] bool lost)
     {
-        var peer = _harness.ConnectWithHello();
-        var entity = await _harness.EntityOfAsync(peer.PeerId);
+        var peer = _harness.Connect();
+        peer.SendControl(new Ping(1));
+        _harness.Step();
+        var entity = await _harness.EntityOfAsync("peer-1");
         if (lost) peer.Client.Abort();
         else peer.Client.Close(1000);
         _harness.Step();

@@ -32,8 +32,8 @@ public sealed class RoomTests
     [Test]
     public void Only_the_protocol_touches_packet_offsets()
     {
-        // The sockets and the memory link read WebSocket frames, whose numbers are their own.
-        string[] allowed = [Networking + "Sockets/", Networking + "Links/Memory"];
+        // The sockets and the memory link read WebSocket frames, whose numbers are their own, and a token is no packet.
+        string[] allowed = [Networking + "Sockets/", Networking + "Links/Memory", Networking + "Sessions/ResumeTokens.cs"];
         Assert.That(Rooms.Where(f => !f.IsIn(allowed)).SelectMany(static f => f.Uses("BinaryPrimitives")), Is.Empty);
         Assert.That(
             Repository.Sources.Where(static f => f.IsIn("src/") && !f.IsIn(Protocol))
@@ -55,6 +55,16 @@ public sealed class RoomTests
     {
         string[] allowed = [Networking + "Sockets/", Networking + "Links/Memory", Networking + "Sending/"];
         Assert.That(Rooms.Where(f => !f.IsIn(allowed)).SelectMany(static f => f.Uses("FrameHeader", "Opcode")), Is.Empty);
+    }
+
+    [Test]
+    public void Only_sessions_touch_sequences_and_tokens()
+    {
+        // The options hold where both sequence spaces begin.
+        string[] allowed = [Networking + "Sessions/", Networking + "NetworkingOptions.cs"];
+        Assert.That(
+            Rooms.Where(f => !f.IsIn(allowed)).SelectMany(static f => f.Uses("WithSequence", "ReliableWindow", "ReliableReceiver", "ResumeTokens", "ResumeRequest")),
+            Is.Empty);
     }
 
     [Test]

@@ -124,8 +124,11 @@ public sealed partial class StyleTests
     }
 
     // The protocol's messages share one namespace with their packets: their folder is for the eye.
+    // The protocol's folders are one namespace; errors and results live there for the client's sake, and are the system's by name.
     private static bool IsFlat(string path, string name) =>
-        path.StartsWith("src/Playground.Ecs.Networking.Protocol/", StringComparison.Ordinal) && name == "Playground.Ecs.Networking.Protocol";
+        path.StartsWith("src/Playground.Ecs.Networking.Protocol/", StringComparison.Ordinal) &&
+        (name == "Playground.Ecs.Networking.Protocol" ||
+         (name == "Playground.Ecs.Networking" && Path.GetFileName(path) is "NetworkError.cs" or "NetworkResult.cs"));
 
     private static bool IsWrittenByTools(string file) => file.EndsWith(".sln", StringComparison.Ordinal) || Path.GetFileName(file).Contains("lock.json", StringComparison.Ordinal);
 

@@ -1,0 +1,75 @@
+using Playground.Ecs.Networking.Components;
+using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Sessions;
+using Playground.Ecs.Networking.Simulation.Network;
+using Playground.Ecs.Networking.Simulation.Peers;
+
+namespace Playground.Ecs.Networking.Simulation.Checks;
+
+/// <summary>After each frame of the server: queues within their limits, and what the frame left in the lanes.</summary>
+internal sealed class LinkCheck(SimulatedServer server)
+{
+    private static readonly QueryDescription Connections = new QueryDescription().WithAll<ConnectionHandle>();
+
+    private readonly Dictionary<Connection, int> _sendMarks = [];
+
+    /// <summary>Looks at all connections.</summary>
+    public void Check(IReadOnlyDictionary<string, SimulatedLink> links)
+    {
+        foreach (ref var chunk in server.World.Query(in Connections))
+        {
+            foreach (ref readonly var handle in chunk.GetSpan<ConnectionHandle>())
+            {
+                if (handle.Connection is not { } connection) continue;
+                CheckLimits(connection);
+                if (connection.HasLink && links.TryGetValue(connection.Link.Upgrade.Host, out var link)) MarkFrame(connection, link.Wire);
+            }
+        }
+
+        CheckInbox(SimulatedServer.Desk);
+        CheckInbox(SimulatedServer.Chat);
+        CheckInbox(SimulatedServer.Bell);
+    }
+
+    private void CheckLimits(Connection connection)
+    {
+        Demand(connection.Outbox.Bytes <= server.Options.SendQueueBytes, $"{connection.Outbox.Bytes} bytes wait for {connection}");
+        Demand(connection.Trains.PendingBytes <= 2L * server.Options.MaxPacketBytes, $"{connection.Trains.PendingBytes} bytes of partial trains of {connection}");
+        if (connection.Session is not { } session) return;
+        Demand(session.Window.Packets <= ProtocolLimits.ReliableWindowPackets, $"{session.Window.Packets} packets in the window of {connection}");
+        Demand(session.Window.Bytes <= server.Options.ReliableWindowBytes, $"{session.Window.Bytes} bytes in the window of {connection}");
+    }
+
+    private void CheckInbox(ushort id)
+    {
+        var channel = server.System.FindChannel(id).Unwrap();
+        Demand(channel.Inbox.Count <= server.Options.InboxPacketsMax, $"{channel.Inbox.Count} packets in the inbox of {channel}");
+        Demand(channel.Inbox.Bytes <= server.Options.InboxBytesMax, $"{channel.Inbox.Bytes} bytes in the inbox of {channel}");
+    }
+
+    private void MarkFrame(Connection connection, WireLink wire)
+    {
+        var hasFlushed = _sendMarks.GetValueOrDefault(connection) != connection.SendMark;
+        _sendMarks[connection] = connection.SendMark;
+        var outbound = connection.Link.Outbound;
+        wire.Frames.EndFrame(server.Frame, outbound.WrittenBytes + outbound.PendingBytes, Waiting(connection), hasFlushed);
+    }
+
+    private static int Waiting(Connection connection)
+    {
+        var waiting = 0;
+        var mayStamp = connection.Session is { } session && session.Window.HasRoomFor(PacketHeader.Size + ProtocolLimits.FragmentBytes);
+        for (var lane = Priority.Critical; lane <= Priority.Low; lane++)
+        {
+            if (!connection.Outbox.IsLaneEmpty(lane)) waiting |= FrameMarks.BitOf(lane, false);
+            if (mayStamp && !connection.Outbox.IsReliableLaneEmpty(lane)) waiting |= FrameMarks.BitOf(lane, true);
+        }
+
+        return waiting;
+    }
+
+    private static void Demand(bool holds, string what)
+    {
+        if (!holds) throw new SimulationFailedException($"a limit of the server was passed: {what}");
+    }
+}
