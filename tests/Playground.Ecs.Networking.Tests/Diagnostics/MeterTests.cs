@@ -30,6 +30,8 @@ public sealed class MeterTests
             "playground.packets.replayed", "playground.packets.duplicate", "playground.packets.dropped.away", "playground.acks.stale",
             "playground.inbox.dropped", "playground.handlers.failed", "playground.calls.refused", "playground.buffers.rented",
             "playground.frame.time",
+            "playground.requests.pending", "playground.requests.received", "playground.requests.sent", "playground.requests.refused",
+            "playground.requests.timeouts", "playground.responses.received", "playground.responses.sent", "playground.responses.late",
         }));
         Assert.That(published.Select(i => i.Unit), Is.All.Not.Empty);
         Assert.That(published.Select(i => i.Description), Is.All.Not.Empty);

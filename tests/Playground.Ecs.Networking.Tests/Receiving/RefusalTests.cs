@@ -46,7 +46,7 @@ public sealed class RefusalTests
         ExpectError(0, (ushort)type, ErrorCode.InvalidArgument);
 
     [Test]
-    public void Reserved_types_are_InvalidArgument_on_every_channel([Values(0xFF00, 0xFF06, 0xFF07, 0xFFFF)] int type) =>
+    public void Reserved_types_are_InvalidArgument_on_every_channel([Values(0xFF02, 0xFF06, 0xFF07, 0xFFFF)] int type) =>
         ExpectError(_channel.Id, (ushort)type, ErrorCode.InvalidArgument);
 
     [Test]

@@ -18,7 +18,10 @@ public sealed class ForwardTests
     {
         _harness = await NetworkHarness.StartAsync(new NetworkingOptions
         {
-            AllowClientChannels = true, RequestTimeout = TimeSpan.FromSeconds(3), RequestsPendingMax = 4, ResumeWindow = TimeSpan.FromSeconds(10),
+            AllowClientChannels = true,
+            RequestTimeout = TimeSpan.FromSeconds(3),
+            RequestsPendingMax = 4,
+            ResumeWindow = TimeSpan.FromSeconds(10),
         });
         _meter = new MeterReading(_harness.System);
         _owner = RequestPeer.WithSession(_harness, "owner");
