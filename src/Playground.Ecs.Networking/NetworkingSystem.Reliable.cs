@@ -127,11 +127,14 @@ public sealed partial class NetworkingSystem
         var delivery = new Delivery(receiver == Entity.Null ? channel : null);
         var deadline = timeout is { } wait ? Deadline(wait) : long.MaxValue;
 
-        // Copied only when it has to wait for the loop.
-        if (!_gate.IsHere) data = data.ToArray();
-        var begun = Call(() => Begin(delivery, channel, receiver, type, data.Span, priority, deadline), CancellationToken.None).AsTask();
-        return begun.IsCompletedSuccessfully && !begun.Result.IsOk
-            ? new(begun.Result.Error)
+        // It may have to wait for the loop.
+        var copy = data.ToArray();
+        var begun = Call(() => Begin(delivery, channel, receiver, type, copy, priority, deadline), CancellationToken.None).AsTask();
+        if (begun.IsCompletedSuccessfully && !begun.Result.IsOk) return new(begun.Result.Error);
+
+        // Nothing between the loop and who awaits there: it goes on in the frame that brought the acknowledgement.
+        return begun.IsCompletedSuccessfully && !cancellationToken.CanBeCanceled
+            ? new(delivery.Task)
             : new(AwaitAsync(begun, delivery, cancellationToken));
     }
 
