@@ -107,7 +107,7 @@ internal sealed class Liveness(ClientOptions options)
     /// <summary>Takes a round trip; a stamp that this side cannot have written is ignored.</summary>
     public void Ponged(ulong stamp, long now)
     {
-        var ticks = unchecked(now - WelcomedAt - (long)stamp);
-        if (ticks >= 0 && ticks <= options.HeartbeatTimeout.Ticks) _roundTrip.Add(ticks);
+        var age = (ulong)(now - WelcomedAt);
+        if (stamp <= age && age - stamp <= (ulong)options.HeartbeatTimeout.Ticks) _roundTrip.Add((long)(age - stamp));
     }
 }
