@@ -20,7 +20,7 @@ internal static class DemoPage
         <p>{options.Bots} bots move at {options.FrameRate} frames a second; every connected peer gets a body of its own.</p>
         <dl>
         <dt>WebSocket</dt><dd><code>ws://{host}/ws</code>, subprotocol <code>{ProtocolLimits.Subprotocol}</code></dd>
-        <dt>Channels, by name</dt><dd><code>echo</code> returns each packet, <code>chat</code> relays, <code>arena</code> publishes positions</dd>
+        <dt>Channels, by name</dt><dd><code>echo</code> returns each packet and answers each request with its body, <code>chat</code> relays, <code>arena</code> publishes positions</dd>
         <dt>Health</dt><dd><a href="{DemoNetworking.HealthPath}"><code>http://{host}{DemoNetworking.HealthPath}</code></a></dd>
         {(options.WsEcho ? $"<dt>Plain WebSocket echo</dt><dd><code>ws://{host}{DemoNetworking.EchoPath}</code></dd>" : "")}
         </dl>

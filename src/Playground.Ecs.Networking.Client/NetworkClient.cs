@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Client.Links;
-using Playground.Ecs.Networking.Client.Sessions;
 
 namespace Playground.Ecs.Networking.Client;
 

@@ -3,11 +3,15 @@ using Playground.Ecs.Networking.Channels;
 
 namespace Playground.Demo.Plugins;
 
-/// <summary>Returns each packet to its sender, with the same type, priority and reliability.</summary>
+/// <summary>Returns each packet to its sender, with the same type, priority and reliability, and answers each request with its own body.</summary>
 internal sealed class EchoPlugin
 {
-    public EchoPlugin(NetworkingSystem networking) =>
-        Channel = networking.RegisterPlugin("echo", new PluginOptions { Loopback = false, Handler = Return }).Unwrap();
+    public EchoPlugin(NetworkingSystem networking) => Channel = networking.RegisterPlugin("echo", new PluginOptions
+    {
+        Loopback = false,
+        Handler = Return,
+        RequestHandler = static (request, _) => new(request.Body),
+    }).Unwrap();
 
     public Channel Channel { get; }
 

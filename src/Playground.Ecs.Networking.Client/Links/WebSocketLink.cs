@@ -55,7 +55,7 @@ internal sealed class WebSocketLink(ClientWebSocket socket) : ClientLink
                 if (part.EndOfMessage || length == buffer.Length) return new LinkRead(LinkReadKind.Message, length);
             }
         }
-        catch (Exception exception) when (IsEnd(exception))
+        catch (Exception exception) when (IsEnd(exception, cancellationToken))
         {
             return new LinkRead(LinkReadKind.End, 0, (ushort)CloseCode.Abnormal, exception.Message);
         }
@@ -68,7 +68,7 @@ internal sealed class WebSocketLink(ClientWebSocket socket) : ClientLink
             await socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (Exception exception) when (IsEnd(exception))
+        catch (Exception exception) when (IsEnd(exception, cancellationToken))
         {
             // Reading finds the end too, and says how it came.
             return false;
@@ -81,7 +81,7 @@ internal sealed class WebSocketLink(ClientWebSocket socket) : ClientLink
         {
             await socket.CloseOutputAsync((WebSocketCloseStatus)code, Shorten(reason), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (IsEnd(exception))
+        catch (Exception exception) when (IsEnd(exception, cancellationToken))
         {
             socket.Abort();
         }
@@ -91,8 +91,10 @@ internal sealed class WebSocketLink(ClientWebSocket socket) : ClientLink
 
     public override void Dispose() => socket.Dispose();
 
-    private static bool IsEnd(Exception exception) =>
-        exception is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException;
+    // Abort cancels what is under way with a token of its own.
+    private static bool IsEnd(Exception exception, CancellationToken cancellationToken) =>
+        exception is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException ||
+        (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private static string Describe(ClientWebSocket socket, WebSocketException exception) => socket.HttpStatusCode is var status && status != 0
         ? $"the server refused the WebSocket with HTTP {(int)status}"
@@ -131,7 +133,7 @@ internal sealed class WebSocketLink(ClientWebSocket socket) : ClientLink
         {
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (IsEnd(exception) || exception is OperationCanceledException)
+        catch (Exception exception) when (IsEnd(exception, cancellationToken) || exception is OperationCanceledException)
         {
             socket.Abort();
         }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using MessagePack;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Sending;
 
 namespace Playground.Ecs.Networking.Requests;
 
@@ -64,4 +65,11 @@ public readonly struct ChannelRequest
             return false;
         }
     }
+
+    /// <summary>An answer of these bytes, which must not change until the handler has returned it.</summary>
+    public NetworkResult<ReadOnlyMemory<byte>> Answer(byte[] body) => new ReadOnlyMemory<byte>(body);
+
+    /// <summary>An answer of <paramref name="value"/> as MessagePack.</summary>
+    /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    public NetworkResult<ReadOnlyMemory<byte>> Answer<T>(T value) => PayloadSerializer.ToBytes(value);
 }

@@ -14,8 +14,11 @@ internal sealed class RequestDeadlines
     private readonly PriorityQueue<PendingRequest, long> _queue = new();
     private int _done;
 
+    /// <summary>Requests in the queue, answered ones included.</summary>
+    public int Count => _queue.Count;
+
     /// <summary>True when there is nothing to look at.</summary>
-    public bool IsEmpty => _queue.Count == 0;
+    public bool IsEmpty => Count == 0;
 
     public void Add(PendingRequest request, long deadline)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using Playground.Ecs.Networking;
 using Playground.Ecs.Networking.Client;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Testing.Proxies;

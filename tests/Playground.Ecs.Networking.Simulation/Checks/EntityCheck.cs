@@ -69,7 +69,7 @@ internal sealed class EntityCheck(SimulatedServer server, WireCheck wire, Virtua
     {
         Demand(!session.IsOver, $"the entity of {session} is back");
         Demand(!session.IsOverwhelmed, $"{session} goes on though it missed a reliable packet");
-        if (!_present.TryGetValue(session, out var presence)) _present.Add(session, presence = new Presence());
+        if (!_present.TryGetValue(session, out var presence)) _present.Add(session, presence = new Presence { LastConnectedAt = _clock });
         presence.IsSeen = true;
         if (isConnected) presence.LastConnectedAt = _clock;
         var absence = _clock - presence.LastConnectedAt;

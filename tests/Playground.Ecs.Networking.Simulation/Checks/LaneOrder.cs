@@ -8,9 +8,13 @@ internal sealed class LaneOrder
     private long _frame = -1;
     private Priority _lane;
 
-    /// <summary>A packet is part of a frame.</summary>
+    /// <summary>What comes next is as if in a frame of its own.</summary>
+    public void Restart() => _frame = -1;
+
+    /// <summary>A packet is part of a frame; below 0 it is not known of which.</summary>
     public void Take(long frame, in PacketHeader header, string who)
     {
+        if (frame < 0) return;
         if (frame != _frame)
         {
             _frame = frame;

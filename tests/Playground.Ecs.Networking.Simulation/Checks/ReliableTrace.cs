@@ -36,8 +36,8 @@ internal sealed class ReliableTrace(string name, Sequence last, int windowPacket
     /// <summary>True when the numbers passed 65535.</summary>
     public bool HasWrapped => LastStamped > ushort.MaxValue;
 
-    /// <summary>The application's packets that the reader has to get.</summary>
-    public IEnumerable<ExpectedPackets> Expected => _expected.Values;
+    /// <summary>The trains that are under way.</summary>
+    public PartialTrains Trains { get; } = new();
 
     /// <summary>The number behind a sequence that was stamped lately.</summary>
     public long Absolute(Sequence sequence) => Unwrap(sequence.Value, LastStamped);
@@ -117,6 +117,7 @@ internal sealed class ReliableTrace(string name, Sequence last, int windowPacket
         var unacknowledged = before + bytes - (acknowledged >= 0 ? _stamped[acknowledged].EndBytes : 0);
         Demand(number - Acknowledged <= windowPackets, $"{number - Acknowledged} packets are unacknowledged");
         Demand(unacknowledged <= windowBytes, $"{unacknowledged} bytes are unacknowledged");
+        Trains.Take(header, payload.Length);
         if (header.Channel != ChannelId.Control && !PacketTypes.IsReserved(header.Type)) Expect(number, header, payload);
     }
 

@@ -21,7 +21,8 @@ internal sealed partial class WireCheck
                 ServerWelcomes(wire, Read<Welcome>(Welcome.TryRead, payload));
                 break;
             case ControlType.Ack:
-                wire.Session!.Up.Announces(ReadAck(payload).Sequence);
+                // What an older link still gives is older than the newer one's Welcome.
+                if (wire.Session!.Link == wire) wire.Session.Up.Announces(ReadAck(payload).Sequence);
                 break;
             case ControlType.Goodbye:
                 wire.Goodbye = Read<Goodbye>(Goodbye.TryRead, payload).Error;

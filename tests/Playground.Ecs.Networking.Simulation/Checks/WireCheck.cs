@@ -7,7 +7,7 @@ namespace Playground.Ecs.Networking.Simulation.Checks;
 /// Follows every session by what goes over its links, and holds both sides to the protocol: numbers, acknowledgements, replays,
 /// the handshake (PROTOCOL.md, sections 7 and 8) and the order of lanes (section 4).
 /// </summary>
-internal sealed partial class WireCheck(Sequence initial, int windowBytes, Action<string> log) : ILinkObserver
+internal sealed partial class WireCheck(Sequence initial, int windowBytes, int maxPacketBytes, Action<string> log) : ILinkObserver
 {
     private readonly Dictionary<(int Life, string PeerId), SessionTrace> _sessions = [];
     private readonly Dictionary<int, SessionTrace> _current = [];
@@ -58,7 +58,9 @@ internal sealed partial class WireCheck(Sequence initial, int windowBytes, Actio
             if (!wire.WasWelcomed) DemandWelcome(wire, header);
             if (header.Channel == ChannelId.Control) ServerWroteControl(wire, header, reader.Payload);
             wire.Frames.Sees(header);
+            if (!header.IsReliable) wire.DownTrains.Take(header, header.PayloadLength);
             if (!IsRepeated(wire, header, reader.Payload) && !IsPastLanes(header)) wire.ServerLanes.Take(frame, header, who);
+            CheckTrains(wire.DownTrains, wire.Session?.Down, header, who);
         }
     }
 
@@ -86,7 +88,13 @@ internal sealed partial class WireCheck(Sequence initial, int windowBytes, Actio
             else if (!wire.KnowsWelcome) throw new SimulationFailedException($"{who} sent before it was welcomed: {header}");
             if (header.Channel == ChannelId.Control && header.Type == Ack.WireType) wire.Session!.Down.Announces(ReadAck(reader.Payload).Sequence);
             var isRepeated = header.IsReliable && wire.Session!.Up.Writes(ref wire.Up.Written, header, reader.Payload);
-            if (!isRepeated && !IsPastLanes(header)) wire.ClientLanes.Take(ClientFrame, header, who);
+
+            if (!header.IsReliable) wire.UpTrains.Take(header, header.PayloadLength);
+            CheckTrains(wire.UpTrains, wire.Session?.Up, header, who);
+
+            // Behind the last repeated packet the lanes begin anew: before it, what is newly reliable had to wait.
+            if (isRepeated) wire.ClientLanes.Restart();
+            else if (!IsPastLanes(header)) wire.ClientLanes.Take(ClientFrame, header, who);
         }
     }
 
@@ -103,6 +111,13 @@ internal sealed partial class WireCheck(Sequence initial, int windowBytes, Actio
         }
     }
 
+    // What its receiver has to hold for it.
+    private void CheckTrains(PartialTrains unreliable, ReliableTrace? reliable, in PacketHeader header, string who)
+    {
+        var bytes = unreliable.Bytes + (reliable?.Trains.Bytes ?? 0);
+        if (bytes > 2 * maxPacketBytes) throw new SimulationFailedException($"{who}: unfinished trains have {bytes} bytes, above twice {maxPacketBytes}, with {header}");
+    }
+
     private static bool IsRepeated(WireLink wire, in PacketHeader header, ReadOnlySpan<byte> payload)
     {
         if (!header.IsReliable) return false;
@@ -110,8 +125,8 @@ internal sealed partial class WireCheck(Sequence initial, int windowBytes, Actio
         return isRepeated || wire.Down.Written - 1 <= wire.RepeatedUntil;
     }
 
-    // They are the first and the last on a link, or say what has arrived, and wait for nothing.
+    // What keeps a link going waits for no lane; Hello, Welcome and Goodbye are its first and last packets.
     private static bool IsPastLanes(in PacketHeader header) =>
         header.Channel == ChannelId.Control
-        && (ControlType)header.Type is ControlType.Hello or ControlType.Welcome or ControlType.Ack or ControlType.Goodbye;
+        && (ControlType)header.Type is ControlType.Hello or ControlType.Welcome or ControlType.Ack or ControlType.Ping or ControlType.Pong or ControlType.Goodbye;
 }

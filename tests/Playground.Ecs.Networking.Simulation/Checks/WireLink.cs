@@ -46,6 +46,12 @@ internal sealed class WireLink(int client, string name)
     /// <summary>Numbers up to this one were given before the link: whatever their lanes, they come in order.</summary>
     public long RepeatedUntil { get; set; } = long.MinValue;
 
+    /// <summary>The client's unreliable trains.</summary>
+    public PartialTrains UpTrains { get; } = new();
+
+    /// <summary>The server's unreliable trains.</summary>
+    public PartialTrains DownTrains { get; } = new();
+
     /// <summary>What the server sends in a frame.</summary>
     public LaneOrder ServerLanes { get; } = new();
 

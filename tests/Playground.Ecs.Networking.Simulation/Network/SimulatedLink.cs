@@ -40,6 +40,9 @@ internal sealed class SimulatedLink(int client, string name, MemoryClient server
     /// <summary>True when neither end knows of it any more.</summary>
     public bool IsOver => !IsOpenAtClient && !IsOpenAtServer;
 
+    /// <summary>The server's frame since which <see cref="IsOver"/>; -1: it is not.</summary>
+    public long OverSinceFrame { get; set; } = -1;
+
     // The server's end
 
     /// <summary>Gives the server what has arrived for it.</summary>

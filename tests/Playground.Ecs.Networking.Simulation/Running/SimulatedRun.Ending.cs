@@ -82,8 +82,10 @@ internal sealed partial class SimulatedRun
         }
 
         StepFor(FarewellTicks);
-        var left = Server!.Application.Peers.Count;
-        if (left > 0) throw new SimulationFailedException($"{left} entities are left of clients that said Goodbye");
+        foreach (var peer in Server!.Application.Peers)
+        {
+            if (peer.Session.IsClosed) throw new SimulationFailedException($"the entity of {peer.Session} is left, whose client said Goodbye");
+        }
     }
 
     private string? WhatIsOwed()

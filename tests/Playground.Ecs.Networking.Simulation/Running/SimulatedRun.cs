@@ -16,6 +16,8 @@ namespace Playground.Ecs.Networking.Simulation.Running;
 /// </summary>
 internal sealed partial class SimulatedRun : INetwork
 {
+    private const int FramesAfterEnd = 2;
+
     private readonly RunContext _context;
     private readonly Rng _links;
     private readonly Rng _steps;
@@ -33,7 +35,8 @@ internal sealed partial class SimulatedRun : INetwork
         var time = new VirtualTime();
         var begin = time.Now;
         Action<string> write = log is null ? static _ => { } : text => log($"{TimeSpan.FromTicks(time.Now - begin).TotalSeconds,8:0.000} {text}");
-        var wire = new WireCheck(settings.Server.InitialSequence, Math.Max(settings.Server.ReliableWindowBytes, settings.Client.ReliableWindowBytes), write);
+        var windowBytes = Math.Max(settings.Server.ReliableWindowBytes, settings.Client.ReliableWindowBytes);
+        var wire = new WireCheck(settings.Server.InitialSequence, windowBytes, settings.Server.MaxPacketBytes, write);
         _context = new RunContext(settings, rng, time, wire, new Ledger(), new RunCounts(), write, log is null ? NullLoggerFactory.Instance : new RunLog(write));
         _links = rng.For("links");
         _steps = rng.For("steps");
@@ -97,6 +100,7 @@ internal sealed partial class SimulatedRun : INetwork
         }
 
         StopServer();
+        foreach (var link in _open) link.OverSinceFrame = long.MinValue / 2;
         _serverStartsAt = Now + downtime;
         return true;
     }
@@ -180,12 +184,16 @@ internal sealed partial class SimulatedRun : INetwork
         foreach (var link in _open) link.TakeFromServer(Now);
     }
 
+    // The server may read the Hello of a link that is long over, and answers it.
     private void ForgetLinks()
     {
         for (var i = _open.Count - 1; i >= 0; i--)
         {
             var link = _open[i];
             if (!link.IsOver) continue;
+            var frame = Server?.Frame ?? long.MaxValue / 2;
+            if (link.OverSinceFrame == -1) link.OverSinceFrame = frame;
+            if (frame < link.OverSinceFrame + FramesAfterEnd) continue;
             for (; link.WelcomesLost > 0; link.WelcomesLost--) _context.Faults.Count(FaultKind.LostWelcome);
             _byName.Remove(link.Wire.Name);
             _open.RemoveAt(i);

@@ -44,6 +44,8 @@ public sealed class OptionsTests
         yield return Case("PostedBytesMax", Good with { PostedBytesMax = 0 });
         yield return Case("SubscriptionsMax", Good with { SubscriptionsMax = 0 });
         yield return Case("ClientChannelsMax", Good with { ClientChannelsMax = 0 });
+        yield return Case("RequestTimeout", Good with { RequestTimeout = TimeSpan.Zero });
+        yield return Case("RequestsPendingMax", Good with { RequestsPendingMax = 0 });
         yield return Case("PooledBytesMax", Good with { PooledBytesMax = -1 });
         yield return Case("RefusalsMax", Good with { RefusalsMax = 0 });
     }

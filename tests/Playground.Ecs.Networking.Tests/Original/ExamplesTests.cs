@@ -1,3 +1,4 @@
+using System.Buffers;
 using MessagePack;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Protocol;
@@ -151,23 +152,20 @@ public sealed class ExamplesTests
         _harness.Subscribe(browser, channel);
 
         // Send request
-        const byte RequestId = 42;
-        (await _networking.SendPacketAsync(channel, 1, new byte[] { RequestId }, Priority.High)).Unwrap();
+        var connection = (await _networking.QueryConnectionsAsync()).Unwrap().Single().Entity;
+        var asked = _networking.RequestAsync(connection, channel, 1, new byte[] { 42 });
+
+        // The browser's part
+        _harness.Step();
+        Request.TryRead(browser.Next()!.Data, out var request);
+        var answer = new ArrayBufferWriter<byte>();
+        Response.Done(request.Id, new byte[] { request.Body.Span[0], 99 }).WriteTo(answer);
+        browser.Send(channel, Response.WireType, answer.WrittenSpan);
+        _harness.Step();
 
         // Wait for response
-        byte? response = null;
-        for (var frame = 0; frame < 5 && response is null; frame++)
-        {
-            foreach (var packet in (await _networking.ReceivePacketsAsync(channel)).Unwrap())
-            {
-                if (packet.PacketType == 2 && packet.Data.Span[0] == RequestId) response = packet.Data.Span[1];
-            }
-
-            _harness.Step();
-            if (browser.Next() is { Type: 1 } request) browser.Send(channel, 2, [request.Data[0], 99]);
-        }
-
-        Assert.That(response, Is.EqualTo(99));
+        var response = (await asked).Unwrap();
+        Assert.That(response.ToArray(), Is.EqualTo(new byte[] { 42, 99 }));
     }
 
     [Test]
