@@ -74,13 +74,18 @@ internal sealed class ChannelDirectory(
             subscriber.Subscriptions.Remove(channel);
             channel.Subscribers.Remove(subscriber);
             Withdraw(subscriber, channel);
-            if (subscriber is { HasLink: false, Session: { } session }) session.LostChannels.Add(channel);
+            Report(subscriber, channel);
         }
 
         channel.IsRegistered = false;
         channel.Inbox.IsClosed = true;
         inboxes.List(channel.Inbox);
-        channel.Owner?.OwnedChannels.Remove(channel);
+        if (channel.Owner is { } owner)
+        {
+            owner.OwnedChannels.Remove(channel);
+            Report(owner, channel);
+        }
+
         registry.Remove(channel);
         EndRequests(channel);
         Restructure(() =>
@@ -109,6 +114,12 @@ internal sealed class ChannelDirectory(
         connection.Subscriptions.Remove(channel);
         Withdraw(connection, channel);
         return channel.Id;
+    }
+
+    // Who is not there is told when it comes back.
+    private static void Report(Connection connection, Channel channel)
+    {
+        if (connection is { HasLink: false, Session: { } session } && !session.LostChannels.Contains(channel)) session.LostChannels.Add(channel);
     }
 
     // Who leaves a channel is no receiver any more, though what is queued still reaches it.

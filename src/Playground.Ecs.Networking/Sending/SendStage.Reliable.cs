@@ -167,6 +167,7 @@ internal sealed partial class SendStage
         foreach (var connection in acks)
         {
             // A link whose previous send is unfinished gets nothing new.
+            connection.EnterFrame(Frame);
             connection.OwesAck = !MaySend(connection) || !TrySendAck(connection, connection.Session!);
             if (connection.OwesAck) acks[kept++] = connection;
         }

@@ -106,7 +106,8 @@ internal sealed partial class SendStage
 
     private bool TryShare(Connection connection, SharedBuffer buffer, int offset, int length, int packets)
     {
-        if (!connection.Outbox.IsEmpty
+        // What waits goes first, what is repeated on a new link included: only what is copied behind it shares the budget with it.
+        if (connection.HasWaiting
             || connection.SharedRuns == SharedRunsMax
             || connection.SharedBytes + length > options.SendBudgetBytes
             || !MaySend(connection))

@@ -36,7 +36,7 @@ internal sealed class Session(NetworkingOptions options, string? principal, ulon
     /// <summary>Since when it has had no link, on the liveness clock.</summary>
     public long AwaySince { get; set; }
 
-    /// <summary>Channels that it was subscribed to and that went away while it had no link.</summary>
+    /// <summary>Channels that it was subscribed to or owned and that went away while it had no link.</summary>
     public List<Channel> LostChannels { get; } = [];
 
     /// <summary>True from a Welcome until the first packet after it, which proves that it arrived.</summary>

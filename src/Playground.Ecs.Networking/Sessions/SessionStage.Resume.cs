@@ -81,7 +81,7 @@ internal sealed partial class SessionStage
         if (connection.IsServed && principal is not null) Unserve(connection);
         if (!connection.IsServed) Serve(connection, principal, ConnectionPhase.Open);
         connection.Phase = ConnectionPhase.Open;
-        connection.Session = new Session(options, principal, _tokens.NextId());
+        connection.Session = new Session(options, principal, _tokens.NextId()) { AckSince = Now };
         _tokens.Add(connection);
         Welcome(connection, null, isResumed: false);
     }
@@ -108,6 +108,7 @@ internal sealed partial class SessionStage
         connection.HasSpoken = true;
         connection.Phase = ConnectionPhase.Open;
         connection.LastActivity = UnixMs;
+        SetConnected(connection, true);
         session.AckSince = Now;
         connections.Add(connection);
         counters.Active++;
@@ -145,7 +146,9 @@ internal sealed partial class SessionStage
         foreach (var channel in session.LostChannels)
         {
             var error = new NetworkError.ChannelNotFound(channel.Id) { Name = channel.Name };
-            SendControl(connection, new ErrorMessage(error.Code, error.Message, channel.Id, 0), Priority.High);
+
+            // Reliably: this link may be lost before it is read.
+            SendControl(connection, new ErrorMessage(error.Code, error.Message, channel.Id, 0), Priority.High, isReliable: true);
         }
 
         session.LostChannels.Clear();
@@ -177,7 +180,13 @@ internal sealed partial class SessionStage
         _nextExpiry = Math.Min(_nextExpiry, Now + options.ResumeWindow.Ticks);
         if (_away.Count == options.AwaySessionsMax) EndLongestAway();
         _away.Add(connection);
-        if (world.IsAlive(connection.Entity)) world.Get<ConnectionComponent>(connection.Entity).Connected = false;
+        SetConnected(connection, false);
+    }
+
+    // At once, for whoever looks before the components are brought up to date. The application may have destroyed the entity.
+    private void SetConnected(Connection connection, bool value)
+    {
+        if (world.IsAlive(connection.Entity)) world.Get<ConnectionComponent>(connection.Entity).Connected = value;
     }
 
     private void EndLongestAway()

@@ -7,6 +7,14 @@ namespace Playground.Ecs.Networking.Testing.Frames;
 /// <summary>A packet as a client sees it.</summary>
 public sealed record PeerPacket(ChannelId Channel, ushort Type, Priority Priority, PacketFlags Flags, byte[] Data)
 {
+    /// <summary>Its number; 0 unless reliable, and in a packet put together from fragments.</summary>
+    public ushort Sequence { get; init; }
+
+    public bool IsReliable => Flags.HasFlag(PacketFlags.Reliable);
+
+    public bool IsControl<T>()
+        where T : struct, IMessage<T> => Channel == ChannelRanges.Control && Type == T.WireType;
+
     /// <summary>The packets of one WebSocket message, fragments each by itself.</summary>
     public static List<PeerPacket> ReadAll(ReadOnlySpan<byte> message)
     {
@@ -14,7 +22,7 @@ public sealed record PeerPacket(ChannelId Channel, ushort Type, Priority Priorit
         var reader = new PacketReader(message);
         while (reader.TryRead(out var header, out _))
         {
-            packets.Add(new PeerPacket(header.Channel, header.Type, header.Priority, header.Flags, reader.Payload.ToArray()));
+            packets.Add(new PeerPacket(header.Channel, header.Type, header.Priority, header.Flags, reader.Payload.ToArray()) { Sequence = header.Sequence });
         }
 
         return packets;
