@@ -49,7 +49,7 @@ public class OutboxBenchmarks
     private int WriteAndFlush(PacketHeader[] headers)
     {
         for (var i = 0; i < headers.Length; i++) _outbox.Write(headers[i], _payloads[i]);
-        _outbox.Flush(_scratch, Options.SendBudgetBytes, out _, out var length, out _).Release();
+        _outbox.Flush(_scratch, null, Options.SendBudgetBytes, out _, out var length, out _)!.Release();
         return length;
     }
 }
