@@ -13,6 +13,9 @@ internal sealed class Lane
     /// <summary>True while a train's rest waits: no other packet of this priority and reliability may be written before it.</summary>
     public bool IsInTrain => First is { IsBegun: true };
 
+    /// <summary>The payload bytes of that train, written and waiting; 0: none.</summary>
+    public int TrainBytes => IsInTrain ? First!.PayloadLength : 0;
+
     /// <summary>The bytes that could be dropped: all but a train's rest.</summary>
     public int BytesNotBegun => IsInTrain ? Bytes - First!.BytesLeft : Bytes;
 

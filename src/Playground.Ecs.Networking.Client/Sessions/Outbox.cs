@@ -15,6 +15,9 @@ internal sealed class Outbox(ClientOptions options, ArrayPool<byte> pool, Sessio
     private readonly Lane[] _unreliable = [new(), new(), new(), new()];
     private long _order;
 
+    // What the server takes, once it has said so.
+    private int _maxPacketBytes = options.MaxPacketBytes;
+
     /// <summary>Bytes that wait, packet headers included.</summary>
     public int Bytes { get; private set; }
 
@@ -53,7 +56,7 @@ internal sealed class Outbox(ClientOptions options, ArrayPool<byte> pool, Sessio
         var isHeldBack = false;
         for (var priority = 0; priority < Priorities; priority++)
         {
-            while (NextOf(priority, isHeldBack) is { } packet)
+            while (NextOf(priority, isHeldBack, stream.IsReplaying) is { } packet)
             {
                 var bytes = packet.NextBytes;
                 if (packet.Header.IsReliable && !stream.HasRoomFor(bytes))
@@ -103,11 +106,12 @@ internal sealed class Outbox(ClientOptions options, ArrayPool<byte> pool, Sessio
         }
     }
 
-    /// <summary>Drops payloads that the server turned out not to take, and tells those who wait.</summary>
+    /// <summary>Learns what the server takes; drops payloads that it turned out not to take, and tells those who wait.</summary>
     /// <returns>How many there were.</returns>
     public int FailAbove(int maxPacketBytes)
     {
         var count = 0;
+        _maxPacketBytes = maxPacketBytes;
         foreach (var lane in _reliable)
         {
             for (var packet = lane.First; packet is not null;)
@@ -127,12 +131,27 @@ internal sealed class Outbox(ClientOptions options, ArrayPool<byte> pool, Sessio
         return count;
     }
 
-    private OutPacket? NextOf(int priority, bool isHeldBack)
+    private OutPacket? NextOf(int priority, bool isHeldBack, bool isReplaying)
     {
-        var reliable = isHeldBack ? null : _reliable[priority].First;
-        var unreliable = _unreliable[priority].First;
+        var reliable = isHeldBack ? null : UnlessHeldUp(_reliable[priority].First, isReplaying);
+        var unreliable = UnlessHeldUp(_unreliable[priority].First, isReplaying);
         if (reliable is null || unreliable is null) return reliable ?? unreliable;
         return reliable.Order < unreliable.Order ? reliable : unreliable;
+    }
+
+    // All trains that are under way together stay within what the server holds for them, twice the largest packet (PROTOCOL.md,
+    // section 4); and what is repeated may be in the middle of others.
+    private OutPacket? UnlessHeldUp(OutPacket? packet, bool isReplaying)
+    {
+        if (packet is null or { IsBegun: true } || packet.PayloadLength <= ProtocolLimits.FragmentBytes) return packet;
+        if (isReplaying) return null;
+        var left = 2 * _maxPacketBytes;
+        for (var priority = 0; priority < Priorities; priority++)
+        {
+            left -= _reliable[priority].TrainBytes + _unreliable[priority].TrainBytes;
+        }
+
+        return packet.PayloadLength <= left ? packet : null;
     }
 
     private void Write(OutPacket packet, int bytes, ref BatchWriter batch, ReliableStream stream)

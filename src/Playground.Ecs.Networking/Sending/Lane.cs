@@ -20,14 +20,14 @@ internal struct Lane
     // What the lane's last buffer was filled to.
     private int _usedBytes;
 
-    // The last packet taken was a fragment with more to come: the rest of its train must follow.
-    private bool _isMidTrain;
+    // The train whose rest must follow the last packet taken, in payload bytes; 0: that packet was no fragment with more to come.
+    private int _trainBytes;
 
     /// <summary>Some of the oldest packets.</summary>
     /// <param name="Bytes">Their bytes, headers included.</param>
     /// <param name="Packets">How many they are.</param>
-    /// <param name="EndsMidTrain">The last one is a fragment with more to come.</param>
-    public readonly record struct Portion(int Bytes, int Packets, bool EndsMidTrain);
+    /// <param name="TrainBytes">The payload bytes of the train that the last one leaves unfinished; 0: none.</param>
+    public readonly record struct Portion(int Bytes, int Packets, int TrainBytes);
 
     /// <summary>Packets ever appended, to find the one that somebody waits for.</summary>
     public long Appended { get; private set; }
@@ -60,26 +60,33 @@ internal struct Lane
     }
 
     /// <summary>True while a train that was begun to be sent has not ended: no other packet may come between.</summary>
-    public readonly bool IsMidTrain => _isMidTrain;
+    public readonly bool IsMidTrain => _trainBytes > 0;
+
+    /// <summary>The payload bytes of that train, written and waiting; 0: none.</summary>
+    public readonly int TrainBytes => _trainBytes;
 
     /// <summary>All packets.</summary>
-    public readonly Portion Whole => new(Bytes, Packets, false);
+    public readonly Portion Whole => new(Bytes, Packets, 0);
 
-    /// <summary>As many of the oldest packets as stay within both limits.</summary>
-    public readonly Portion Measure(int bytesMax, int packetsMax)
+    /// <summary>As many of the oldest packets as stay within all limits.</summary>
+    /// <param name="bytesMax">The most bytes.</param>
+    /// <param name="packetsMax">The most packets.</param>
+    /// <param name="trainBytesMax">The largest train that may be begun; one that was begun may always go on.</param>
+    public readonly Portion Measure(int bytesMax, int packetsMax, int trainBytesMax)
     {
-        var (bytes, packets, isMidTrain) = (0, 0, false);
+        var (bytes, packets, train) = (0, 0, _trainBytes);
         while (packets < packetsMax && _head + bytes < _tail)
         {
             var header = HeaderAt(_head + bytes);
             var size = PacketWriter.SizeOf(header.PayloadLength);
             if (bytes + size > bytesMax) break;
+            if (!header.HasMoreFragments) train = 0;
+            else if (train == 0 && (train = TrainBytesAt(_head + bytes)) > trainBytesMax) return new Portion(bytes, packets, 0);
             bytes += size;
             packets++;
-            isMidTrain = header.HasMoreFragments;
         }
 
-        return new Portion(bytes, packets, isMidTrain);
+        return new Portion(bytes, packets, train);
     }
 
     /// <summary>The oldest packet.</summary>
@@ -88,7 +95,8 @@ internal struct Lane
         get
         {
             var header = HeaderAt(_head);
-            return new Portion(PacketWriter.SizeOf(header.PayloadLength), 1, header.HasMoreFragments);
+            var train = !header.HasMoreFragments ? 0 : IsMidTrain ? _trainBytes : TrainBytesAt(_head);
+            return new Portion(PacketWriter.SizeOf(header.PayloadLength), 1, train);
         }
     }
 
@@ -103,7 +111,7 @@ internal struct Lane
             return;
         }
 
-        _isMidTrain = portion.EndsMidTrain;
+        _trainBytes = portion.TrainBytes;
         _head += portion.Bytes;
         Packets -= portion.Packets;
     }
@@ -124,7 +132,7 @@ internal struct Lane
     public int DropOldest()
     {
         var start = _head;
-        if (_isMidTrain) start = EndOfTrain(start, out _);
+        if (IsMidTrain) start = EndOfTrain(start, out _);
         if (start == _tail) return 0;
         var end = EndOfTrain(start, out var packets);
 
@@ -154,6 +162,8 @@ internal struct Lane
 
     private readonly bool HasMoreFragmentsAt(int offset) => HeaderAt(offset).HasMoreFragments;
 
+    private readonly int TrainBytesAt(int offset) => EndOfTrain(offset, out var packets) - offset - (packets * PacketHeader.Size);
+
     private readonly int EndOfTrain(int offset, out int packets)
     {
         packets = 1;
@@ -170,7 +180,7 @@ internal struct Lane
     {
         _usedBytes = Math.Min(_tail, ProtocolLimits.MaxMessageBytes);
         _head = _tail = 0;
-        _isMidTrain = false;
+        _trainBytes = 0;
         Packets = 0;
         WaitedFrames = 0;
     }

@@ -99,10 +99,11 @@ internal sealed partial class Outbox
         var isStarved = IsStarved(lane);
         if (isStarved && MayStamp(lane, session)) reserved -= lane.NextPacketBytes;
         var (taken, isHeldBack) = (0, false);
+        var trainBytesMax = TrainBytesMax(lane, session);
         while (!lane.IsEmpty)
         {
             var next = lane.Next;
-            isHeldBack = !session.MayStamp(next.Bytes);
+            isHeldBack = !session.MayStamp(next.Bytes) || (!lane.IsMidTrain && next.TrainBytes > trainBytesMax);
             if (isHeldBack || next.Bytes > budget - reserved - taken) break;
             Stamp(ref lane, priority, next, session, writer);
             taken += next.Bytes;

@@ -58,6 +58,10 @@ internal sealed partial class Outbox(NetworkingOptions options, BufferPool pool,
         return null;
     }
 
+    /// <summary>Whether a payload may pass the lanes: what is under way leaves its receiver room for it.</summary>
+    public bool MayPass(int payloadBytes, Session? session) =>
+        payloadBytes <= ProtocolLimits.FragmentBytes || payloadBytes <= TrainBytesMax(default, session);
+
     /// <summary>Queues an unreliable packet, as a train where its payload is above the fragment size.</summary>
     public QueueStatus Write(in PacketHeader header, ReadOnlySpan<byte> payload)
     {
@@ -98,7 +102,7 @@ internal sealed partial class Outbox(NetworkingOptions options, BufferPool pool,
         for (var i = 0; i < 4; i++)
         {
             if (_reliable is not null) TakeReliable((Priority)i, session!, writer, ref budget, ref reserved);
-            if (!_lanes[i].IsEmpty) TakeUnreliable(ref _lanes[i], writer, ref budget, ref reserved);
+            if (!_lanes[i].IsEmpty) TakeUnreliable(ref _lanes[i], session, writer, ref budget, ref reserved);
         }
 
         packets = writer.Packets;
@@ -170,19 +174,19 @@ internal sealed partial class Outbox(NetworkingOptions options, BufferPool pool,
 
     private static bool IsStarved(in Lane lane) => !lane.IsEmpty && lane.WaitedFrames >= StarvationFrames;
 
-    private void TakeUnreliable(ref Lane lane, MessageWriter writer, ref int budget, ref int reserved)
+    private void TakeUnreliable(ref Lane lane, Session? session, MessageWriter writer, ref int budget, ref int reserved)
     {
         if (IsStarved(lane)) reserved -= lane.NextPacketBytes;
-        var taken = TakeFrom(ref lane, writer, budget - reserved);
+        var taken = TakeFrom(ref lane, writer, budget - reserved, TrainBytesMax(lane, session));
         budget -= taken;
         Bytes -= taken;
         lane.WaitedFrames = taken > 0 || lane.IsEmpty ? 0 : lane.WaitedFrames + 1;
     }
 
-    private int TakeFrom(ref Lane lane, MessageWriter writer, int budget)
+    private int TakeFrom(ref Lane lane, MessageWriter writer, int budget, int trainBytesMax)
     {
         // The usual case: all of it fits one message, so no packet needs to be looked at.
-        if (lane.Bytes <= budget && MessageWriter.FitsOneMessage(lane.Bytes, lane.Packets))
+        if (lane.Bytes <= Math.Min(budget, trainBytesMax) && MessageWriter.FitsOneMessage(lane.Bytes, lane.Packets))
         {
             var all = lane.Whole;
             lane.Take(writer.Append(pool, all.Bytes, all.Packets), all);
@@ -193,10 +197,11 @@ internal sealed partial class Outbox(NetworkingOptions options, BufferPool pool,
         while (!lane.IsEmpty)
         {
             // The rest of the message that is being written, or a message of its own.
-            var portion = lane.Measure(Math.Min(budget - taken, writer.MessageBytesLeft), writer.MessagePacketsLeft);
+            var portion = lane.Measure(Math.Min(budget - taken, writer.MessageBytesLeft), writer.MessagePacketsLeft, trainBytesMax);
             if (portion.Packets == 0)
             {
-                portion = lane.Measure(Math.Min(budget - taken, MessageWriter.MessageBytesMax), ProtocolLimits.MaxPacketsPerMessage);
+                portion = lane.Measure(
+                    Math.Min(budget - taken, MessageWriter.MessageBytesMax), ProtocolLimits.MaxPacketsPerMessage, trainBytesMax);
             }
 
             if (portion.Packets == 0) break;
@@ -205,6 +210,23 @@ internal sealed partial class Outbox(NetworkingOptions options, BufferPool pool,
         }
 
         return taken;
+    }
+
+    /// <summary>
+    /// The largest train that a lane may begin. All that are under way together stay within what the receiver holds for them, twice the
+    /// largest packet (PROTOCOL.md, section 4); and what is repeated may be in the middle of others.
+    /// </summary>
+    private int TrainBytesMax(in Lane lane, Session? session)
+    {
+        if (session is { IsReplaying: true }) return 0;
+        var left = (2 * options.MaxPacketBytes) + lane.TrainBytes;
+        for (var i = 0; i < 4; i++)
+        {
+            left -= _lanes[i].TrainBytes;
+            if (_reliable is not null) left -= _reliable[i].TrainBytes;
+        }
+
+        return left;
     }
 
     private bool TryMakeRoom(Priority priority, int bytes)

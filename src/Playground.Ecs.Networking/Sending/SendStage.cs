@@ -315,7 +315,9 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
 
     private QueueStatus Critical(Connection connection, in PacketHeader header, ReadOnlySpan<byte> data)
     {
-        if (!connection.Outbox.IsLaneEmpty(Priority.Critical) || !MaySendAtOnce(connection, data.Length))
+        if (!connection.Outbox.IsLaneEmpty(Priority.Critical)
+            || !MaySendAtOnce(connection, data.Length)
+            || !connection.Outbox.MayPass(data.Length, connection.Session))
         {
             return Note(connection, connection.Outbox.Write(header, data));
         }

@@ -25,6 +25,8 @@ internal sealed class EntityCheck(SimulatedServer server, WireCheck wire, Virtua
     {
         public long LastConnectedAt { get; set; }
 
+        public int Resumes { get; set; }
+
         public long WrongSince { get; set; } = -1;
 
         public bool IsSeen { get; set; }
@@ -71,7 +73,10 @@ internal sealed class EntityCheck(SimulatedServer server, WireCheck wire, Virtua
         Demand(!session.IsOverwhelmed, $"{session} goes on though it missed a reliable packet");
         if (!_present.TryGetValue(session, out var presence)) _present.Add(session, presence = new Presence { LastConnectedAt = _clock });
         presence.IsSeen = true;
-        if (isConnected) presence.LastConnectedAt = _clock;
+
+        // A link may come and go within one frame.
+        if (isConnected || presence.Resumes != session.Resumes) presence.LastConnectedAt = _clock;
+        presence.Resumes = session.Resumes;
         var absence = _clock - presence.LastConnectedAt;
         Demand(absence <= server.Options.ResumeWindow.Ticks + (2 * FrameTicksMax), $"{session} has been away for {TimeSpan.FromTicks(absence)} and still has an entity");
 

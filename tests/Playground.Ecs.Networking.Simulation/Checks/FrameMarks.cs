@@ -32,26 +32,30 @@ internal sealed class FrameMarks
         if (endBytes > _bytes || _marks.Count > 0) _marks.Enqueue(new Mark(frame, endBytes, waiting, hasFlushed));
     }
 
-    /// <summary>The link took the next message, or a WebSocket ping.</summary>
+    /// <summary>The link took the next message.</summary>
+    /// <param name="messageBytes">The message's length.</param>
+    /// <param name="pings">WebSocket pings before it.</param>
+    /// <param name="trainsUnderWay">Trains that were begun and not completed before it: two may be all that the receiver has room for.</param>
+    /// <param name="who">The direction, for messages.</param>
     /// <returns>The frame that it is from; -1 when it is later than the last one that ended.</returns>
-    public long Take(int messageBytes, int pings, string who)
+    public long Take(int messageBytes, int pings, int trainsUnderWay, string who)
     {
         _bytes += pings * FrameHeader.ServerLength(0);
-        if (messageBytes >= 0) _bytes += FrameHeader.ServerLength(messageBytes) + messageBytes;
-        while (_marks.Count > 0 && _marks.Peek().EndBytes < _bytes) Judge(_marks.Dequeue(), who);
+        _bytes += FrameHeader.ServerLength(messageBytes) + messageBytes;
+        while (_marks.Count > 0 && _marks.Peek().EndBytes < _bytes) Judge(_marks.Dequeue(), trainsUnderWay < 2, who);
         return _marks.Count > 0 ? _marks.Peek().Frame : -1;
     }
 
     /// <summary>A packet of the message is of this lane.</summary>
     public void Sees(in PacketHeader header) => _sent |= BitOf(header.Priority, header.IsReliable);
 
-    private void Judge(in Mark mark, string who)
+    private void Judge(in Mark mark, bool mayBeginTrains, string who)
     {
         for (var i = 0; i < _waited.Length; i++)
         {
             var bit = 1 << i;
             if ((_sent & bit) != 0 || (mark.Waiting & bit) == 0) _waited[i] = 0;
-            else if (mark.HasFlushed && ++_waited[i] > WaitedFramesMax) throw new SimulationFailedException($"{who}: lane {(Priority)(i / 2)} waited {_waited[i]} frames while others were sent");
+            else if (mark.HasFlushed && mayBeginTrains && ++_waited[i] > WaitedFramesMax) throw new SimulationFailedException($"{who}: lane {(Priority)(i / 2)} waited {_waited[i]} frames while others were sent");
         }
 
         _sent = 0;

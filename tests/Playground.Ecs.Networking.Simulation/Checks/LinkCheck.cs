@@ -58,6 +58,9 @@ internal sealed class LinkCheck(SimulatedServer server)
     private static int Waiting(Connection connection)
     {
         var waiting = 0;
+
+        // What is repeated comes before all trains.
+        if (connection.Session is { IsReplaying: true }) return waiting;
         var mayStamp = connection.Session is { } session && session.Window.HasRoomFor(PacketHeader.Size + ProtocolLimits.FragmentBytes);
         for (var lane = Priority.Critical; lane <= Priority.Low; lane++)
         {

@@ -6,11 +6,18 @@ namespace Playground.Ecs.Networking.Simulation.Checks;
 internal sealed class PartialTrains
 {
     private readonly int[] _bytes = new int[4];
-    private int _partial;
-    private int _completed;
 
-    /// <summary>Payload bytes of all of them that were written; the packet that completes one still counts.</summary>
-    public int Bytes => _partial + _completed;
+    /// <summary>Payload bytes of all of them that were written.</summary>
+    public int Bytes { get; private set; }
+
+    /// <summary>The same while the last packet is being put to them, which may complete one.</summary>
+    public int BytesWithLast { get; private set; }
+
+    /// <summary>How many there are.</summary>
+    public int Count => _bytes.Count(static bytes => bytes > 0);
+
+    /// <summary>For messages about it.</summary>
+    public override string ToString() => string.Join('+', _bytes);
 
     /// <summary>The direction continues with a packet.</summary>
     public void Take(in PacketHeader header, int length)
@@ -18,7 +25,7 @@ internal sealed class PartialTrains
         ref var bytes = ref _bytes[(int)header.Priority];
         var before = bytes;
         bytes = header.HasMoreFragments ? before + length : 0;
-        _partial += bytes - before;
-        _completed = header.HasMoreFragments || before == 0 ? 0 : before + length;
+        BytesWithLast = before == 0 && !header.HasMoreFragments ? Bytes : Bytes + length;
+        Bytes += bytes - before;
     }
 }

@@ -51,7 +51,8 @@ internal sealed partial class WireCheck(Sequence initial, int windowBytes, int m
     {
         var wire = link.Wire;
         var who = $"server to client {wire.Client}";
-        var frame = wire.Frames.Take(message.Length, pings, who);
+        var trains = wire.DownTrains.Count + (wire.Session?.Down.Trains.Count ?? 0);
+        var frame = wire.Frames.Take(message.Length, pings, trains, who);
         var reader = new PacketReader(message);
         while (reader.TryRead(out var header, out _))
         {
@@ -114,8 +115,8 @@ internal sealed partial class WireCheck(Sequence initial, int windowBytes, int m
     // What its receiver has to hold for it.
     private void CheckTrains(PartialTrains unreliable, ReliableTrace? reliable, in PacketHeader header, string who)
     {
-        var bytes = unreliable.Bytes + (reliable?.Trains.Bytes ?? 0);
-        if (bytes > 2 * maxPacketBytes) throw new SimulationFailedException($"{who}: unfinished trains have {bytes} bytes, above twice {maxPacketBytes}, with {header}");
+        var bytes = header.IsReliable ? unreliable.Bytes + reliable!.Trains.BytesWithLast : unreliable.BytesWithLast + (reliable?.Trains.Bytes ?? 0);
+        if (bytes > 2 * maxPacketBytes) throw new SimulationFailedException($"{who}: unfinished trains have {bytes} bytes ({unreliable} and reliable {reliable?.Trains}), above twice {maxPacketBytes}, with {header}");
     }
 
     private static bool IsRepeated(WireLink wire, in PacketHeader header, ReadOnlySpan<byte> payload)

@@ -17,7 +17,10 @@ public sealed class AwayTests
     {
         _harness = await NetworkHarness.StartAsync(new NetworkingOptions
         {
-            MaxPacketBytes = 20_000, SendQueueBytes = 40_000, AwaySessionsMax = 3, AllowClientChannels = true,
+            MaxPacketBytes = 20_000,
+            SendQueueBytes = 40_000,
+            AwaySessionsMax = 3,
+            AllowClientChannels = true,
         });
         _channel = _harness.System.RegisterPlugin("x", new PluginOptions { Loopback = false }).Unwrap();
         _meter = new MeterReading(_harness.System);
