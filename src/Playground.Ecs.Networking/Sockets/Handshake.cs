@@ -189,7 +189,7 @@ internal sealed class Handshake(Socket socket, HandshakeRules rules, long now)
         }
 
         var subprotocol = Target == RouteTarget.Link && request!.HasSubprotocol ? ProtocolLimits.Subprotocol : null;
-        if (!TrySend(UpgradeAcceptance.ToBytes(request!.Key, subprotocol)) || !TryGetRemote(out var remote))
+        if (!TryGetRemote(out var remote) || (rules.AnswersUpgrades && !TrySend(UpgradeAcceptance.ToBytes(request!.Key, subprotocol))))
         {
             rules.Withdraw(Target);
             Close();
@@ -197,7 +197,7 @@ internal sealed class Handshake(Socket socket, HandshakeRules rules, long now)
         }
 
         Glued = _head.AsSpan(headLength, _length - headLength).ToArray();
-        Upgrade = new LinkUpgrade(remote, request.Headers["Host"], request.Headers.GetValueOrDefault("Origin"), subprotocol)
+        Upgrade = new LinkUpgrade(remote, request!.Headers["Host"], request.Headers.GetValueOrDefault("Origin"), subprotocol)
         {
             Headers = request.Headers,
         };

@@ -6,9 +6,9 @@ namespace Playground.Ecs.Networking.Sockets;
 
 /// <summary>
 /// A WebSocket on a non-blocking socket. The loop receives and reads frames here; the sender writes <see cref="Link.Outbound"/>
-/// through the other half of this class. Owner of its socket and of what its window and its unfinished message rent.
+/// through the other half of it. Owner of its socket and of what its window and its unfinished message rent.
 /// </summary>
-internal sealed partial class SocketLink : Link
+internal sealed partial class SocketLink : SendingLink
 {
     private readonly SocketTransport _transport;
     private readonly Socket _socket;
@@ -100,6 +100,9 @@ internal sealed partial class SocketLink : Link
         EndTurn();
         CheckMessageTimeout();
     }
+
+    /// <inheritdoc/>
+    protected override int Send(ReadOnlySpan<byte> bytes, out SocketError error) => _socket.Send(bytes, SocketFlags.None, out error);
 
     private void EndTurn()
     {

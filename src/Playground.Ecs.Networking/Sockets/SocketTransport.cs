@@ -44,14 +44,14 @@ public sealed class SocketTransport : ITransport
     private HttpHost? _http;
     private long _frameStamp;
     private bool _retryDue;
-    private int _linkCount;
+    private LinkPlaces? _places;
     private int _disposed;
 
     /// <inheritdoc/>
     public IPEndPoint? LocalEndPoint { get; private set; }
 
     /// <inheritdoc/>
-    public int LinkCount => Volatile.Read(ref _linkCount);
+    public int LinkCount => _places?.Taken ?? 0;
 
     internal NetworkingOptions Options => _context!.Options;
 
@@ -165,21 +165,6 @@ public sealed class SocketTransport : ITransport
         }
     }
 
-    /// <summary>Accept thread: takes one of <see cref="NetworkingOptions.ConnectionsMax"/> places.</summary>
-    internal bool TryReserveLink()
-    {
-        if (Interlocked.Increment(ref _linkCount) <= Options.ConnectionsMax)
-        {
-            return true;
-        }
-
-        ReleaseLink();
-        return false;
-    }
-
-    /// <summary>Gives a place back.</summary>
-    internal void ReleaseLink() => Interlocked.Decrement(ref _linkCount);
-
     /// <summary>Loop: the link has bytes that the system does not know of.</summary>
     internal void MarkUnsent(SocketLink link) => _unsent.Add(link);
 
@@ -191,9 +176,10 @@ public sealed class SocketTransport : ITransport
         LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;
         _logger = _context!.LoggerFactory.CreateLogger<SocketTransport>();
         _frameStamp = _context.Time.GetTimestamp();
+        _places = new LinkPlaces(Options.ConnectionsMax);
         _echo = Options.EchoPath is null ? null : new EchoEndpoint(Options.EchoMessageBytesMax, _logger);
         _http = await HttpHost.CreateAsync(_context, LocalEndPoint, () => LinkCount).ConfigureAwait(false);
-        _acceptor = new Acceptor(listener, new HandshakeRules(this, _echo, _context.Time), Complete, _context);
+        _acceptor = new Acceptor(listener, new HandshakeRules(Options, _places, _echo, _context.Time), Complete, _context);
         _sender.Start();
         _acceptor.Start();
         TransportLog.Listening(_logger, LocalEndPoint.ToString(), Options.Path);
@@ -243,7 +229,7 @@ public sealed class SocketTransport : ITransport
         _links[link.Index] = last;
         last.Index = link.Index;
         _links.RemoveAt(_links.Count - 1);
-        ReleaseLink();
+        _places!.Release();
     }
 
     // The links' last steps without the loop: the Close frame, the end of sending, and a moment for the peers to read it.
@@ -276,7 +262,7 @@ public sealed class SocketTransport : ITransport
         foreach (var link in _links)
         {
             link.TryRelease();
-            ReleaseLink();
+            _places!.Release();
         }
 
         _unsent.Clear();

@@ -1,12 +1,13 @@
 using System.Net.Sockets;
+using Playground.Ecs.Networking.Links;
 
 namespace Playground.Ecs.Networking.Sockets;
 
-/// <content>
-/// The sender's half. Whoever writes holds the link while it does, so that the loop never closes a socket or takes back a
-/// buffer under a write.
-/// </content>
-internal sealed partial class SocketLink
+/// <summary>
+/// The sender's half of a link on a non-blocking socket. Whoever writes holds the link while it does, so that the loop never
+/// closes a socket or takes back a buffer under a write.
+/// </summary>
+internal abstract class SendingLink(LinkUpgrade upgrade) : Link(upgrade)
 {
     private const int Free = 0;
     private const int Writing = 1;
@@ -36,8 +37,13 @@ internal sealed partial class SocketLink
         return wroteAll;
     }
 
-    private bool TryRetire() =>
+    /// <summary>Loop: ends writing for good.</summary>
+    /// <returns>False while the sender is writing.</returns>
+    protected bool TryRetire() =>
         Interlocked.CompareExchange(ref _sendState, Retired, Free) != Writing;
+
+    /// <summary>Sender: one send that does not wait.</summary>
+    protected abstract int Send(ReadOnlySpan<byte> bytes, out SocketError error);
 
     private bool WriteSegments(byte[] gather)
     {
@@ -48,7 +54,7 @@ internal sealed partial class SocketLink
                 bytes = new ArraySegment<byte>(gather, 0, Outbound.CopyTo(gather));
             }
 
-            var count = _socket.Send(bytes, SocketFlags.None, out var error);
+            var count = Send(bytes, out var error);
             if (error is not SocketError.Success)
             {
                 _sendFailed = error != SocketError.WouldBlock;
