@@ -5,7 +5,7 @@ namespace Playground.Ecs.Networking.Tests.Sockets;
 
 /// <summary>Deadlines of links, on a clock that the test moves.</summary>
 [TestFixture]
-public sealed class DeadlineTests : SocketFixture
+public class DeadlineTests : SocketFixture
 {
     private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(100);
 
@@ -39,6 +39,7 @@ public sealed class DeadlineTests : SocketFixture
     {
         var (client, server) = ConnectPair();
         client.SendFrame(RawFrame.Binary, [1], final: false);
+        Loop.Until(() => server.Link.BytesReceived == 7);
         for (var i = 0; i < 110 && server.Link.End is null; i++)
         {
             Step(client, RawFrame.ToClientBytes(0x89, []));

@@ -5,7 +5,7 @@ namespace Playground.Ecs.Networking.Tests.Sockets;
 
 /// <summary>RFC 6455 on a link, byte by byte.</summary>
 [TestFixture]
-public sealed class FramingTests : SocketFixture
+public class FramingTests : SocketFixture
 {
     private const uint Mask = 0x0BADF00D;
 
