@@ -105,6 +105,7 @@ internal sealed partial class SessionStage
         connection.Attach(link, Now);
         connection.LinkNumber = newcomer.LinkNumber;
         connection.Heartbeat.CountOn(newcomer.Heartbeat);
+        connection.PacketsReceived += newcomer.PacketsReceived;
         connection.HasSpoken = true;
         connection.Phase = ConnectionPhase.Open;
         connection.LastActivity = UnixMs;
