@@ -38,7 +38,7 @@ internal sealed partial class ReceiveStage(
     public void BeginFrame()
     {
         inboxes.EndFrame();
-        foreach (var train in _trains) options.Arrays.Return(train);
+        foreach (var train in _trains) pool.Arrays.Return(train);
         _trains.Clear();
         _arena.Reset();
     }
