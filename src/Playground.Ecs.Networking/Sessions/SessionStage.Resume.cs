@@ -81,7 +81,7 @@ internal sealed partial class SessionStage
         if (connection.IsServed && principal is not null) Unserve(connection);
         if (!connection.IsServed) Serve(connection, principal, ConnectionPhase.Open);
         connection.Phase = ConnectionPhase.Open;
-        connection.Session = new Session(options, principal, _tokens.NextId()) { AckSince = Now };
+        connection.Session = new Session(options, pool.Arrays, principal, _tokens.NextId()) { AckSince = Now };
         _tokens.Add(connection);
         Welcome(connection, null, isResumed: false);
     }
@@ -105,6 +105,7 @@ internal sealed partial class SessionStage
         connection.Attach(link, Now);
         connection.LinkNumber = newcomer.LinkNumber;
         connection.Heartbeat.CountOn(newcomer.Heartbeat);
+        connection.PacketsReceived += newcomer.PacketsReceived;
         connection.HasSpoken = true;
         connection.Phase = ConnectionPhase.Open;
         connection.LastActivity = UnixMs;
@@ -183,10 +184,10 @@ internal sealed partial class SessionStage
         SetConnected(connection, false);
     }
 
-    // At once, for whoever looks before the components are brought up to date. The application may have destroyed the entity.
+    // At once, for whoever looks before the components are brought up to date.
     private void SetConnected(Connection connection, bool value)
     {
-        if (world.IsAlive(connection.Entity)) world.Get<ConnectionComponent>(connection.Entity).Connected = value;
+        if (IsWhole(connection.Entity)) world.Get<ConnectionComponent>(connection.Entity).Connected = value;
     }
 
     private void EndLongestAway()
