@@ -28,7 +28,7 @@ internal sealed class FleckListener(IPEndPoint local, ILogger logger) : ISocket
     /// <inheritdoc/>
     public int RemotePort => 0;
 
-    /// <inheritdoc/>
+    /// <summary>Empty: Fleck reads the streams of its own sockets only.</summary>
     public Stream Stream => Stream.Null;
 
     /// <inheritdoc/>

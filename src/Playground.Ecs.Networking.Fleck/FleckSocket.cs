@@ -46,7 +46,7 @@ internal sealed class FleckSocket(Socket socket, byte[] head, byte[] glued, Link
     public FleckInbox Inbox => inbox;
 
     /// <summary>The bytes of the last receive, as they lie in Fleck's buffer.</summary>
-    public ReadOnlyMemory<byte> Received { get; private set; }
+    public ArraySegment<byte> Received { get; private set; } = ArraySegment<byte>.Empty;
 
     /// <summary>Pongs that wait for the loop. Any thread.</summary>
     public PendingReplies Replies => _replies;
@@ -78,7 +78,7 @@ internal sealed class FleckSocket(Socket socket, byte[] head, byte[] glued, Link
     /// <inheritdoc/>
     public int RemotePort => upgrade.RemoteEndPoint?.Port ?? 0;
 
-    /// <inheritdoc/>
+    /// <summary>Empty: Fleck reads the streams of its own sockets only.</summary>
     public Stream Stream => Stream.Null;
 
     /// <summary>Always true: it was switched on when the connection was accepted.</summary>
@@ -95,7 +95,7 @@ internal sealed class FleckSocket(Socket socket, byte[] head, byte[] glued, Link
 
     /// <inheritdoc/>
     public Task<int> Receive(byte[] buffer, Action<int> callback, Action<Exception> error, int offset = 0) =>
-        ReceiveAsync(buffer.AsMemory(offset, Math.Min(buffer.Length - offset, ReceiveBytesMax)), callback, error);
+        ReceiveAsync(new ArraySegment<byte>(buffer, offset, Math.Min(buffer.Length - offset, ReceiveBytesMax)), callback, error);
 
     /// <summary>Sends the 101, the first that Fleck sends, and keeps every later one for the loop.</summary>
     public Task Send(byte[] buffer, Action callback, Action<Exception> error)
@@ -195,7 +195,7 @@ internal sealed class FleckSocket(Socket socket, byte[] head, byte[] glued, Link
 
     private static InvalidOperationException NotListening() => new("A connection does not listen.");
 
-    private async Task<int> ReceiveAsync(Memory<byte> buffer, Action<int> callback, Action<Exception> error)
+    private async Task<int> ReceiveAsync(ArraySegment<byte> buffer, Action<int> callback, Action<Exception> error)
     {
         var filling = FillAsync(buffer);
         if (filling.IsCompleted)

@@ -40,6 +40,7 @@ public sealed class FleckTransport : ITransport
 
     private TransportStart? _context;
     private ILogger? _logger;
+    private ILogger? _fleckLogger;
     private LinkPlaces? _places;
     private WebSocketServer? _server;
     private FleckListener? _listener;
@@ -167,6 +168,11 @@ public sealed class FleckTransport : ITransport
         {
             await _http.DisposeAsync().ConfigureAwait(false);
         }
+
+        if (_fleckLogger is not null)
+        {
+            FleckTransportLog.Leave(_fleckLogger);
+        }
     }
 
     /// <summary>Loop: the link has bytes that the system does not know of.</summary>
@@ -193,7 +199,8 @@ public sealed class FleckTransport : ITransport
     // Fleck stores its configuration only after it has begun to accept, so nothing is handed over before this returns.
     private void StartFleck(IPEndPoint local)
     {
-        FleckTransportLog.Route(_context!.LoggerFactory.CreateLogger("Fleck"));
+        _fleckLogger = _context!.LoggerFactory.CreateLogger("Fleck");
+        FleckTransportLog.Route(_fleckLogger);
         _server = new WebSocketServer($"ws://{local}", supportDualStack: false) { SupportedSubProtocols = [ProtocolLimits.Subprotocol] };
         _server.ListenerSocket.Dispose();
         _listener = new FleckListener(local, _logger!);

@@ -8,7 +8,7 @@ namespace Playground.Ecs.Networking.Fleck;
 /// <summary>What this transport and Fleck itself log. Event ids 160-179.</summary>
 internal static partial class FleckTransportLog
 {
-    private static volatile ILogger? _fleck;
+    private static ILogger? _fleck;
 
     /// <summary>
     /// Sends what Fleck says to a logger instead of the console. Fleck has one log for the process, so the transport that started
@@ -16,12 +16,15 @@ internal static partial class FleckTransportLog
     /// </summary>
     public static void Route(ILogger logger)
     {
-        _fleck = logger;
+        Volatile.Write(ref _fleck, logger);
         if (FleckLog.LogAction.Method.DeclaringType?.DeclaringType == typeof(FleckLog))
         {
             FleckLog.LogAction = Say;
         }
     }
+
+    /// <summary>Forgets a logger; what Fleck's threads still say goes nowhere.</summary>
+    public static void Leave(ILogger logger) => Interlocked.CompareExchange(ref _fleck, null, logger);
 
     [LoggerMessage(EventId = 160, Level = LogLevel.Information, Message = "Listening on {Address}; WebSocket over Fleck at {Path}")]
     public static partial void Listening(ILogger logger, IPEndPoint address, string path);
@@ -35,7 +38,7 @@ internal static partial class FleckTransportLog
     private static void Say(global::Fleck.LogLevel level, string text, Exception? exception)
     {
         var translated = Translate(level);
-        if (_fleck is { } logger && logger.IsEnabled(translated))
+        if (Volatile.Read(ref _fleck) is { } logger && logger.IsEnabled(translated))
         {
             Said(logger, translated, text, exception);
         }

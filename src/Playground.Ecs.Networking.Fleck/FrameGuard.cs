@@ -46,13 +46,13 @@ internal sealed class FrameGuard(IWebSocketConnection connection, IHandler inner
     public void Receive(IEnumerable<byte> data)
     {
         var bytes = socket.Received;
-        while (!bytes.IsEmpty && !_isOver)
+        while (bytes.Count > 0 && !_isOver)
         {
             bytes = bytes[(_inFrame ? PassPayload(bytes) : PassHeader(bytes))..];
         }
 
         _isIncomplete = !_isOver && (_headerLength > 0 || _inFrame || _reader.InMessage);
-        Volatile.Write(ref _bytesReceived, _bytesReceived + socket.Received.Length);
+        Volatile.Write(ref _bytesReceived, _bytesReceived + socket.Received.Count);
     }
 
     /// <inheritdoc/>
@@ -74,24 +74,24 @@ internal sealed class FrameGuard(IWebSocketConnection connection, IHandler inner
     public byte[] FrameClose(int code) => [];
 
     /// <returns>The bytes consumed.</returns>
-    private int PassHeader(ReadOnlyMemory<byte> bytes)
+    private int PassHeader(ArraySegment<byte> bytes)
     {
         var before = _headerLength;
-        bytes.Span[..Math.Min(_header.Length - before, bytes.Length)].CopyTo(_header.AsSpan(before));
-        _headerLength = Math.Min(_header.Length, before + bytes.Length);
+        _headerLength = Math.Min(_header.Length, before + bytes.Count);
+        bytes[..(_headerLength - before)].CopyTo(_header, before);
         var step = _reader.ReadHeader(_header.AsSpan(0, _headerLength), out _frame, out var read);
         if (step == FrameStep.NeedMore)
         {
-            return bytes.Length;
+            return bytes.Count;
         }
 
         if (step == FrameStep.Violation)
         {
             Violate(read.Violation, read.Reason!);
-            return bytes.Length;
+            return bytes.Count;
         }
 
-        Pass(_header.AsSpan(0, _frame.HeaderLength));
+        Pass(new ArraySegment<byte>(_header, 0, _frame.HeaderLength));
         var consumed = _frame.HeaderLength - before;
         _headerLength = 0;
         _payloadLeft = (int)_frame.PayloadLength;
@@ -101,21 +101,21 @@ internal sealed class FrameGuard(IWebSocketConnection connection, IHandler inner
     }
 
     /// <returns>The bytes consumed.</returns>
-    private int PassPayload(ReadOnlyMemory<byte> bytes)
+    private int PassPayload(ArraySegment<byte> bytes)
     {
-        var count = Math.Min(_payloadLeft, bytes.Length);
+        var count = Math.Min(_payloadLeft, bytes.Count);
         _payloadLeft -= count;
-        Pass(bytes.Span[..count]);
+        Pass(bytes[..count]);
         EndFrame();
         return count;
     }
 
     // Fleck's parser runs at every piece, and completes the frame with its last one.
-    private void Pass(ReadOnlySpan<byte> piece)
+    private void Pass(ArraySegment<byte> piece)
     {
         if (_frame.Opcode < Opcode.Close)
         {
-            inner.Receive(piece.ToArray());
+            inner.Receive(piece);
         }
         else
         {
