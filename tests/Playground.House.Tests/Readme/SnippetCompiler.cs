@@ -64,7 +64,7 @@ internal static class SnippetCompiler
     private static CSharpCompilation Compile(string code, bool alone)
     {
         var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
-        string[] texts = alone ? [code, ImplicitUsings] : [code, ImplicitUsings, Given];
+        string[] texts = alone ? [Flavour.Adapt(code), ImplicitUsings] : [code, ImplicitUsings, Flavour.Adapt(Given)];
         return CSharpCompilation.Create(
             $"Snippet{(uint)code.GetHashCode(StringComparison.Ordinal)}",
             texts.Select(text => CSharpSyntaxTree.ParseText(text, options)),
