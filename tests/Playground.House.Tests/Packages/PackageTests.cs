@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection;
 using System.Xml.Linq;
@@ -65,7 +64,7 @@ public sealed class PackageTests
         foreach (var name in Names)
         {
             // What was built with this test is what is packed: nothing is written where another project may be building.
-            await DotnetAsync(Repository.Root, ["pack", $"src/{name}", "--no-build", "--configuration", configuration, "--output", Feed, "--verbosity", "quiet", .. Flavour.Arguments]);
+            await Dotnet.RunAsync(Repository.Root, ["pack", $"src/{name}", "--no-build", "--configuration", configuration, "--output", Feed, "--verbosity", "quiet", .. Flavour.Arguments]);
         }
 
         _version = Path.GetFileName(Directory.GetFiles(Feed, "Playground.Ecs.Networking.Protocol.*.nupkg").Single())[
@@ -110,7 +109,7 @@ public sealed class PackageTests
         await File.WriteAllTextAsync(Path.Combine(game, "Program.cs"), Flavour.Adapt(Game));
 
         // A packages folder of its own: the user's must not keep today's 0.1.0. It is a source of what this build was restored with.
-        await DotnetAsync(
+        await Dotnet.RunAsync(
             game,
             "build",
             "--verbosity",
@@ -118,7 +117,7 @@ public sealed class PackageTests
             $"-p:RestoreAdditionalProjectSources=\"{Feed};{Flavour.PackageRoot}\"",
             $"-p:RestorePackagesPath={Path.Combine(_folder, "packages")}",
             "-p:WarningsNotAsErrors=NU1603"); // A registry may not have the very version that a package of the flavour asks for.
-        Assert.That(await DotnetAsync(game, "bin/Debug/net10.0/game.dll"), Is.EqualTo("echoed"));
+        Assert.That(await Dotnet.RunAsync(game, "bin/Debug/net10.0/game.dll"), Is.EqualTo("echoed"));
         Assert.That(Game.Count(static c => c == '\n'), Is.LessThanOrEqualTo(20));
     }
 
@@ -129,31 +128,5 @@ public sealed class PackageTests
         using var package = ZipFile.OpenRead(Path.Combine(Feed, $"{name}.{_version}.nupkg"));
         using var nuspec = package.GetEntry($"{name}.nuspec")!.Open();
         return [.. XDocument.Load(nuspec).Descendants().Where(static e => e.Name.LocalName == "dependency").Select(static e => e.Attribute("id")!.Value)];
-    }
-
-    private static async Task<string> DotnetAsync(string folder, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-
-        // The test's own MSBuild settings are not the stranger's.
-        foreach (var name in new[] { "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH", "MSBuildLoadMicrosoftTargetsReadOnly", "VSTestLogger", "VSTestResultsDirectory" })
-        {
-            start.Environment.Remove(name);
-        }
-
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.That(process.ExitCode, Is.Zero, $"dotnet {string.Join(' ', arguments)}\n{await output}{await errors}");
-        return (await output).Trim();
     }
 }
