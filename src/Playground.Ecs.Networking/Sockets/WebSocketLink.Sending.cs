@@ -1,12 +1,10 @@
-using System.Net.Sockets;
-
 namespace Playground.Ecs.Networking.Sockets;
 
 /// <content>
-/// The sender's half. Whoever writes holds the link while it does, so that the loop never closes a socket or takes back a
-/// buffer under a write.
+/// The sender's half. Whoever writes holds the link while it does, so that the loop never lets go of a connection or
+/// takes back a buffer under a write.
 /// </content>
-internal sealed partial class SocketLink
+internal abstract partial class WebSocketLink
 {
     private const int Free = 0;
     private const int Writing = 1;
@@ -39,29 +37,10 @@ internal sealed partial class SocketLink
     private bool TryRetire() =>
         Interlocked.CompareExchange(ref _sendState, Retired, Free) != Writing;
 
-    private bool WriteSegments(byte[] gather)
-    {
-        while (Outbound.TryPeek(out var bytes))
-        {
-            if (Outbound.UnwrittenSegments > 1)
-            {
-                bytes = new ArraySegment<byte>(gather, 0, Outbound.CopyTo(gather));
-            }
+    /// <summary>Sender: writes what is queued, as far as it is taken now; a failure goes to <see cref="FailSending"/>.</summary>
+    /// <returns>False when bytes are left for a later pass.</returns>
+    protected abstract bool WriteSegments(byte[] gather);
 
-            var count = _socket.Send(bytes, SocketFlags.None, out var error);
-            if (error is not SocketError.Success)
-            {
-                _sendFailed = error != SocketError.WouldBlock;
-                return _sendFailed;
-            }
-
-            Outbound.Advance(count);
-            if (count < bytes.Count)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    /// <summary>Sender: nothing further can be sent.</summary>
+    protected void FailSending() => _sendFailed = true;
 }

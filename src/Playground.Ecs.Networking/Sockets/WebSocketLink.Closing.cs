@@ -1,11 +1,10 @@
-using System.Net.Sockets;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
 
 namespace Playground.Ecs.Networking.Sockets;
 
 /// <content>How a link ends: the closing handshake of RFC 6455, section 7, in steps that never wait.</content>
-internal sealed partial class SocketLink
+internal abstract partial class WebSocketLink
 {
     private (ushort Code, string Reason)? _closeFrame;
     private long _closeDeadline;
@@ -14,6 +13,7 @@ internal sealed partial class SocketLink
     private bool _unreadable;
     private bool _lost;
     private bool _sendShutDown;
+    private bool _quiet;
 
     /// <inheritdoc/>
     public override void Close(ushort code, string reason)
@@ -32,7 +32,7 @@ internal sealed partial class SocketLink
         if (End is null)
         {
             _lost = true;
-            _socket.LingerState = new LingerOption(true, 0);
+            Drop();
             End = new LinkEnd((ushort)CloseCode.Abnormal, "aborted", false);
             BeginClosing();
         }
@@ -41,7 +41,7 @@ internal sealed partial class SocketLink
     /// <summary>Loop, once a frame while the link closes: one step towards the end.</summary>
     /// <param name="scratch">An arena for input that nobody reads.</param>
     /// <param name="isStopping">Do not wait for the peer's Close.</param>
-    /// <returns>True when the socket is closed and every buffer given back.</returns>
+    /// <returns>True when the connection is let go and every buffer given back.</returns>
     public bool TryFinish(FrameArena scratch, bool isStopping)
     {
         AppendCloseFrame();
@@ -53,7 +53,7 @@ internal sealed partial class SocketLink
         return IsOver(isStopping) && TryRelease();
     }
 
-    /// <summary>Loop: closes the socket and gives every buffer back; for a link that is over, and for all at the transport's end.</summary>
+    /// <summary>Loop: lets go of the connection and gives every buffer back; for a link that is over, and for all at the transport's end.</summary>
     /// <returns>False while the sender is writing it.</returns>
     public bool TryRelease()
     {
@@ -62,7 +62,7 @@ internal sealed partial class SocketLink
             return false;
         }
 
-        _socket.Dispose();
+        Release();
         _window.Release();
         _partial.Release();
         _pongs.Release();
@@ -70,14 +70,27 @@ internal sealed partial class SocketLink
         return true;
     }
 
+    /// <summary>Loop: lets the peer see a reset instead of an orderly end.</summary>
+    protected abstract void Drop();
+
+    /// <summary>Loop: ends this side's half of the stream, behind what was written. Called once, while nobody writes any more.</summary>
+    /// <returns>False when the connection is lost already.</returns>
+    protected abstract bool TryShutDownSend();
+
+    /// <summary>Loop: lets go of the connection for good. Called once, while nobody writes.</summary>
+    protected abstract void Release();
+
+    /// <summary>False: <see cref="TryShutDownSend"/> ends receiving too.</summary>
+    protected abstract bool CanHalfClose { get; }
+
     private void BeginClosing()
     {
-        _closeDeadline = _transport.FrameClock + _transport.Options.CloseTimeout.Ticks;
-        _window.EndTurn(_transport.Buffers);
+        _closeDeadline = _links.FrameClock + _links.Options.CloseTimeout.Ticks;
+        _window.EndTurn(_links.Buffers);
         _partial.Release();
         _pongs.Release();
         AppendCloseFrame();
-        _transport.AddClosing(this);
+        _links.AddClosing(this);
     }
 
     // Behind everything that was handed over; while the queue is full it waits for the next frame.
@@ -88,7 +101,7 @@ internal sealed partial class SocketLink
             return;
         }
 
-        var buffer = _transport.Buffers.Rent(CloseFrame.ServerMax);
+        var buffer = _links.Buffers.Rent(CloseFrame.ServerMax);
         buffer.Length = CloseFrame.WriteServer(buffer.Bytes, close.Code, close.Reason);
         if (!Outbound.TryAppend(buffer, 0, buffer.Length))
         {
@@ -97,7 +110,7 @@ internal sealed partial class SocketLink
         }
 
         _closeFrame = null;
-        _transport.MarkUnsent(this);
+        _links.MarkUnsent(this);
     }
 
     // Reads on to find the peer's Close. Behind it, and behind a violation, there is nothing to find but the end.
@@ -115,6 +128,7 @@ internal sealed partial class SocketLink
             }
         }
         while (!_peerFinished && Refill(scratch));
+        _quiet = _turnBytes == 0;
         EndTurn();
     }
 
@@ -136,7 +150,7 @@ internal sealed partial class SocketLink
     // peer has stopped too. Closed at once, unread bytes would turn into a reset that can cost the peer the last of ours.
     private bool IsOver(bool isStopping)
     {
-        if (_lost || SendFailed || _transport.FrameClock >= _closeDeadline)
+        if (_lost || SendFailed || _links.FrameClock >= _closeDeadline)
         {
             return true;
         }
@@ -146,25 +160,13 @@ internal sealed partial class SocketLink
             return false;
         }
 
-        if (!_sendShutDown && (_peerClosed || _unreadable || isStopping))
+        if (!_sendShutDown && (_peerClosed || isStopping || (_unreadable && (CanHalfClose || _quiet))) && TryRetire())
         {
+            // Reset by the peer meanwhile: there is nobody left to be polite to.
+            _lost = !TryShutDownSend();
             _sendShutDown = true;
-            TryShutDownSend();
         }
 
         return _peerFinished;
-    }
-
-    private void TryShutDownSend()
-    {
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // Reset by the peer meanwhile: there is nobody left to be polite to.
-            _lost = true;
-        }
     }
 }
