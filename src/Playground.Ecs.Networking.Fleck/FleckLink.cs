@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sockets;
@@ -7,48 +6,46 @@ namespace Playground.Ecs.Networking.Fleck;
 
 /// <summary>
 /// A WebSocket that Fleck reads: the loop takes what Fleck's threads put into the inbox, and writes framed bytes to the connection's
-/// socket itself. Loop thread only, but for the sender's half.
+/// socket itself. It ends as all links do; Fleck's own close would drop the connection behind its Close frame. Loop thread
+/// only, but for the sender's half.
 /// </summary>
-/// <param name="transport">Whose link this is.</param>
+/// <param name="links">Whose link this is.</param>
 /// <param name="socket">The connection; released when the link is over.</param>
 /// <param name="guard">What Fleck receives passes through it.</param>
 /// <param name="upgrade">What the request said.</param>
-internal sealed partial class FleckLink(FleckTransport transport, FleckSocket socket, FrameGuard guard, LinkUpgrade upgrade) : SendingLink(upgrade)
+internal sealed class FleckLink(LinkSet links, FleckSocket socket, FrameGuard guard, LinkUpgrade upgrade) : WireLink(links, upgrade)
 {
     private readonly FleckInbox _inbox = socket.Inbox;
     private int _turnBytes;
     private int _messagesSeen;
     private long _incompleteSince = -1;
 
-    /// <summary>Where the transport keeps this link in its list; -1: not there.</summary>
-    public int Index { get; set; } = -1;
-
     /// <summary>The connection.</summary>
     public FleckSocket Socket => socket;
+
+    /// <inheritdoc/>
+    protected override bool CanHalfClose => true;
 
     /// <inheritdoc/>
     public override bool TryReceive(FrameArena arena, out ArraySegment<byte> message)
     {
         message = default;
-        if (End is not null)
+        if (End is not null || _turnBytes >= Links.Options.ReceiveBudgetBytes)
         {
             return false;
         }
 
         // Looked at first: what is in the inbox then came before it.
         var end = _inbox.End;
-        if (_turnBytes < transport.Options.ReceiveBudgetBytes)
+        if (_inbox.TryTake(arena, out message))
         {
-            if (_inbox.TryTake(arena, out message))
-            {
-                _turnBytes += Math.Max(1, message.Count);
-                return true;
-            }
+            _turnBytes += Math.Max(1, message.Count);
+            return true;
+        }
 
-            if (end is not null)
-            {
-                Finish(end);
-            }
+        if (end is not null)
+        {
+            Finish(end);
         }
 
         return false;
@@ -71,7 +68,45 @@ internal sealed partial class FleckLink(FleckTransport transport, FleckSocket so
     }
 
     /// <inheritdoc/>
-    protected override int Send(ReadOnlySpan<byte> bytes, out SocketError error) => socket.Write(bytes, out error);
+    protected override bool WriteSegments(byte[] gather)
+    {
+        var wroteAll = socket.TryWriteAll(Outbound, gather, out var failed);
+        if (failed)
+        {
+            FailSending();
+        }
+
+        return wroteAll;
+    }
+
+    /// <inheritdoc/>
+    protected override void StopReceiving()
+    {
+        _inbox.Close();
+        socket.ReadOn();
+    }
+
+    /// <summary>Looks how far Fleck has come, which reads on to the peer's Close and to the end.</summary>
+    protected override void DiscardInput(FrameArena scratch)
+    {
+        PeerClosed = _inbox.End is { ByPeer: true };
+        IsUnreadable = _inbox.End is { ByPeer: false };
+        PeerFinished = socket.PeerFinished;
+    }
+
+    /// <summary>Does nothing: what Fleck keeps is not rented.</summary>
+    protected override void ReleaseInput()
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override void Drop() => socket.ResetAtRelease();
+
+    /// <inheritdoc/>
+    protected override bool TryShutDownSend() => socket.TryShutDownSend();
+
+    /// <inheritdoc/>
+    protected override void Release() => socket.Release();
 
     private void AppendReplies()
     {
@@ -80,10 +115,10 @@ internal sealed partial class FleckLink(FleckTransport transport, FleckSocket so
             return;
         }
 
-        var buffer = transport.Buffers.Rent(PendingReplies.CapacityBytes);
+        var buffer = Links.Buffers.Rent(PendingReplies.CapacityBytes);
         buffer.Length = socket.Replies.Take(buffer.Bytes);
         Outbound.TryAppend(buffer, 0, buffer.Length);
-        transport.MarkUnsent(this);
+        Links.MarkUnsent(this);
     }
 
     // A peer that dribbles is closed; one whose bytes this side has left unread is not.
@@ -94,13 +129,13 @@ internal sealed partial class FleckLink(FleckTransport transport, FleckSocket so
         if (!isWaiting || messages != _messagesSeen)
         {
             _messagesSeen = messages;
-            _incompleteSince = isWaiting ? transport.FrameClock : -1;
+            _incompleteSince = isWaiting ? Links.FrameClock : -1;
         }
         else if (_incompleteSince < 0)
         {
-            _incompleteSince = transport.FrameClock;
+            _incompleteSince = Links.FrameClock;
         }
-        else if (transport.FrameClock - _incompleteSince > transport.Options.MessageTimeout.Ticks)
+        else if (Links.FrameClock - _incompleteSince > Links.Options.MessageTimeout.Ticks)
         {
             Close((ushort)CloseCode.MessageTimeout, "message not completed in time");
         }
@@ -111,12 +146,15 @@ internal sealed partial class FleckLink(FleckTransport transport, FleckSocket so
         if (!end.ByPeer)
         {
             Close(end.Code, end.Reason);
-            return;
         }
-
-        _lost = end.Code == (ushort)CloseCode.Abnormal;
-        _closeFrame = _lost ? null : (end.Code, string.Empty);
-        End = new LinkEnd(end.Code, end.Reason, true);
-        BeginClosing();
+        else if (end.Code == (ushort)CloseCode.Abnormal)
+        {
+            IsLost = true;
+            EndBy(new LinkEnd(end.Code, end.Reason, true));
+        }
+        else
+        {
+            EndByClose(end.Code, end.Reason);
+        }
     }
 }

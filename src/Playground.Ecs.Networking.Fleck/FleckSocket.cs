@@ -4,13 +4,14 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Fleck;
 using Playground.Ecs.Networking.Links;
+using Playground.Ecs.Networking.Sockets;
 
 namespace Playground.Ecs.Networking.Fleck;
 
 /// <summary>
 /// A connection as Fleck sees it. It says the checked request first, then reads the socket only while the inbox has room; what Fleck
 /// sends after its 101 (Pongs) goes into one small buffer for the loop to send. It tells Fleck of the end once, as the end of
-/// the stream. Owner of the TCP socket and of its place among the connections.
+/// the stream. Owner of the TCP socket.
 /// </summary>
 /// <remarks>
 /// Fleck's thread of the connection, one at a time, unless a member says otherwise. Fleck closing it does not close the TCP socket
@@ -128,8 +129,9 @@ internal sealed class FleckSocket(Socket socket, byte[] head, byte[] glued, Link
         room?.SetResult();
     }
 
-    /// <summary>Sender: one send that does not wait.</summary>
-    public int Write(ReadOnlySpan<byte> bytes, out SocketError error) => socket.Send(bytes, SocketFlags.None, out error);
+    /// <summary>Sender: writes the loop's framed bytes, as far as the kernel takes them now.</summary>
+    /// <returns>False when bytes are left for a later pass.</returns>
+    public bool TryWriteAll(OutboundQueue queue, byte[] gather, out bool failed) => SegmentWriter.TryWriteAll(socket, queue, gather, out failed);
 
     /// <summary>Loop: ends sending.</summary>
     /// <returns>False when the peer is gone already.</returns>

@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Fleck;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Kestrel;
@@ -24,30 +22,16 @@ namespace Playground.Ecs.Networking.Fleck;
 /// </remarks>
 public sealed class FleckTransport : ITransport
 {
-    // A frame that lasted longer counts as this much, so that a process that stood still does not blame its peers.
-    private static readonly long FrameTicksMax = TimeSpan.FromMilliseconds(250).Ticks;
-
-    // At the end peers get a quarter of a second to take what was sent. Real time, as of all waits for the kernel.
-    private static readonly TimeSpan LeavePassTime = TimeSpan.FromMilliseconds(5);
-    private const int LeavePassesMax = 50;
-
-    private readonly ConcurrentQueue<FleckLink> _ready = new();
     private readonly HashSet<FleckSocket> _opening = [];
-    private readonly List<FleckLink> _links = [];
-    private readonly List<FleckLink> _closing = [];
-    private readonly List<Link> _unsent = [];
-    private readonly SendThread _sender = new();
 
     private TransportStart? _context;
     private ILogger? _logger;
     private ILogger? _fleckLogger;
-    private LinkPlaces? _places;
+    private LinkSet? _links;
     private WebSocketServer? _server;
     private FleckListener? _listener;
     private Acceptor? _acceptor;
     private HttpHost? _http;
-    private long _frameStamp;
-    private bool _retryDue;
     private int _connections;
     private int _disposed;
 
@@ -55,17 +39,12 @@ public sealed class FleckTransport : ITransport
     public IPEndPoint? LocalEndPoint { get; private set; }
 
     /// <inheritdoc/>
-    public int LinkCount => _places?.Taken ?? 0;
-
-    internal NetworkingOptions Options => _context!.Options;
-
-    internal BufferPool Buffers => _context!.Buffers;
-
-    /// <summary>Ticks of frame time: what deadlines of links are measured with.</summary>
-    internal long FrameClock { get; private set; }
+    public int LinkCount => _links?.Count ?? 0;
 
     /// <summary>Connections that Fleck said are open and has not said are closed. Any thread.</summary>
     internal int FleckConnections => Volatile.Read(ref _connections);
+
+    private NetworkingOptions Options => _context!.Options;
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Started before.</exception>
@@ -75,9 +54,9 @@ public sealed class FleckTransport : ITransport
         ArgumentNullException.ThrowIfNull(context);
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        if (context.Options.EchoPath is not null)
+        if (Judge(context.Options) is { } error)
         {
-            return new NetworkError.InvalidArgument("NetworkingOptions.EchoPath needs another transport: FleckTransport has no echo");
+            return error;
         }
 
         if (Interlocked.CompareExchange(ref _context, context, null) is not null)
@@ -105,46 +84,18 @@ public sealed class FleckTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public void BeginFrame()
-    {
-        var now = _context!.Time.GetTimestamp();
-        FrameClock += Math.Min(_context.Time.GetElapsedTime(_frameStamp, now).Ticks, FrameTicksMax);
-        _frameStamp = now;
-        _retryDue = true;
-        FinishClosing(isStopping: false);
-    }
+    public void BeginFrame() => _links!.BeginFrame();
 
     /// <inheritdoc/>
-    public bool TryAccept([NotNullWhen(true)] out Link? link)
-    {
-        link = null;
-        if (!_ready.TryDequeue(out var accepted))
-        {
-            return false;
-        }
-
-        Register(accepted);
-        link = accepted;
-        return true;
-    }
+    public bool TryAccept([NotNullWhen(true)] out Link? link) => _links!.TryAccept(out link);
 
     /// <inheritdoc/>
-    public void Flush(ReadOnlySpan<Link> links)
-    {
-        var inline = LinkCount <= Options.InlineSendLinksMax;
-        if (_unsent.Count > 0)
-        {
-            _sender.Flush(CollectionsMarshal.AsSpan(_unsent), retryBlocked: false, inline);
-            _unsent.Clear();
-        }
-
-        _sender.Flush(links, _retryDue, inline);
-        _retryDue = false;
-    }
+    public void Flush(ReadOnlySpan<Link> links) => _links!.Flush(links);
 
     /// <inheritdoc/>
     public ValueTask StopAcceptingAsync()
     {
+        _links?.StopAccepting();
         _acceptor?.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -163,7 +114,7 @@ public sealed class FleckTransport : ITransport
         _acceptor?.Dispose();
         _server?.Dispose();
         ReleaseOpening();
-        CloseLinks();
+        _links?.Dispose();
         if (_http is not null)
         {
             await _http.DisposeAsync().ConfigureAwait(false);
@@ -175,23 +126,28 @@ public sealed class FleckTransport : ITransport
         }
     }
 
-    /// <summary>Loop: the link has bytes that the system does not know of.</summary>
-    internal void MarkUnsent(FleckLink link) => _unsent.Add(link);
-
-    /// <summary>Loop: the link ended and has to be finished.</summary>
-    internal void AddClosing(FleckLink link) => _closing.Add(link);
+    private static NetworkError.InvalidArgument? Judge(NetworkingOptions options)
+    {
+        var unserved = options switch
+        {
+            { Listens: false } => "Listens = false",
+            { Certificate: not null } => "Certificate",
+            { EchoPath: not null } => "EchoPath",
+            _ => null,
+        };
+        return unserved is null ? null : new NetworkError.InvalidArgument($"NetworkingOptions.{unserved} needs another transport: FleckTransport has no such thing");
+    }
 
     private async ValueTask StartOnAsync(Socket listener)
     {
         LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;
         _logger = _context!.LoggerFactory.CreateLogger<FleckTransport>();
-        _frameStamp = _context.Time.GetTimestamp();
-        _places = new LinkPlaces(Options.ConnectionsMax);
-        _http = await HttpHost.CreateAsync(_context, LocalEndPoint, () => LinkCount).ConfigureAwait(false);
-        var rules = new HandshakeRules(Options, _places, echo: null, _context.Time) { AnswersUpgrades = false };
+        _links = new LinkSet(_context);
+        var source = new HttpSource(LocalEndPoint, Listener: null);
+        _http = await HttpHost.CreateAsync(_context, source, _links, echo: null, upgrades: false).ConfigureAwait(false);
+        var rules = new HandshakeRules(_links, echo: null, _context.Time) { AnswersUpgrades = false };
         _acceptor = new Acceptor(listener, rules, Complete, _context);
         StartFleck(LocalEndPoint);
-        _sender.Start();
         _acceptor.Start();
         FleckTransportLog.Listening(_logger, LocalEndPoint, Options.Path);
     }
@@ -217,9 +173,9 @@ public sealed class FleckTransport : ITransport
             return;
         }
 
-        var upgrade = handshake.Upgrade!;
-        var socket = new FleckSocket(
-            handshake.Socket, FleckHead.Write(Options.Path, upgrade), handshake.Glued, upgrade, new FleckInbox(Options.ReceiveBudgetBytes), Forget);
+        var inbox = new FleckInbox(Options.ReceiveBudgetBytes);
+        var head = FleckHead.Write(Options.Path, handshake.Upgrade!);
+        var socket = new FleckSocket(handshake.Socket, head, handshake.Glued, handshake.Upgrade!, inbox, Abandon);
         lock (_opening)
         {
             _opening.Add(socket);
@@ -235,7 +191,7 @@ public sealed class FleckTransport : ITransport
         var socket = (FleckSocket)connection.Socket;
         var guard = new FrameGuard(connection, connection.Handler, socket, Options.MessageFragmentsMax);
         var upgrade = socket.Upgrade with { Subprotocol = connection.ConnectionInfo.NegotiatedSubProtocol };
-        var link = new FleckLink(this, socket, guard, upgrade);
+        var link = new FleckLink(_links!, socket, guard, upgrade);
         connection.Handler = guard;
         connection.OnBinary = socket.Inbox.Add;
         connection.OnOpen = () => Open(link);
@@ -246,14 +202,11 @@ public sealed class FleckTransport : ITransport
     private void Open(FleckLink link)
     {
         Interlocked.Increment(ref _connections);
-        lock (_opening)
+        link.Socket.IsOpen = true;
+        if (TryLeaveOpening(link.Socket) && !_links!.TryAdd(link))
         {
-            // Not there any more: the server stopped meanwhile.
-            link.Socket.IsOpen = true;
-            if (_opening.Remove(link.Socket))
-            {
-                _ready.Enqueue(link);
-            }
+            link.Socket.Release();
+            _links.Release();
         }
     }
 
@@ -266,14 +219,21 @@ public sealed class FleckTransport : ITransport
         }
     }
 
-    private void Forget(FleckSocket socket)
+    // A connection that became no link gives its place back here, a link's place is the set's.
+    private void Abandon(FleckSocket socket)
+    {
+        if (TryLeaveOpening(socket))
+        {
+            _links!.Release();
+        }
+    }
+
+    private bool TryLeaveOpening(FleckSocket socket)
     {
         lock (_opening)
         {
-            _opening.Remove(socket);
+            return _opening.Remove(socket);
         }
-
-        _places!.Release();
     }
 
     private void ReleaseOpening()
@@ -282,75 +242,11 @@ public sealed class FleckTransport : ITransport
         lock (_opening)
         {
             sockets = [.. _opening];
-            _opening.Clear();
         }
 
         foreach (var socket in sockets)
         {
             socket.Release();
         }
-    }
-
-    private void FinishClosing(bool isStopping)
-    {
-        for (var i = _closing.Count - 1; i >= 0; i--)
-        {
-            if (_closing[i].TryFinish(isStopping))
-            {
-                Unregister(_closing[i]);
-                _closing[i] = _closing[^1];
-                _closing.RemoveAt(_closing.Count - 1);
-            }
-        }
-    }
-
-    private void Register(FleckLink link)
-    {
-        link.Index = _links.Count;
-        _links.Add(link);
-    }
-
-    private void Unregister(FleckLink link)
-    {
-        var last = _links[^1];
-        _links[link.Index] = last;
-        last.Index = link.Index;
-        _links.RemoveAt(_links.Count - 1);
-    }
-
-    // The links' last steps without the loop: the Close frame, the end of sending, and a moment for the peers to read it.
-    private void CloseLinks()
-    {
-        while (TryAccept(out _))
-        {
-        }
-
-        foreach (var link in _links)
-        {
-            link.Close((ushort)CloseCode.GoingAway, "server stopping");
-        }
-
-        _sender.Dispose();
-        using var pause = new ManualResetEventSlim();
-        for (var pass = 0; pass < LeavePassesMax && _links.Count > 0; pass++)
-        {
-            _unsent.Clear();
-            _unsent.AddRange(_links);
-            _sender.Flush(CollectionsMarshal.AsSpan(_unsent), retryBlocked: true, inline: true);
-            FinishClosing(isStopping: true);
-            if (_links.Count > 0)
-            {
-                pause.Wait(LeavePassTime);
-            }
-        }
-
-        foreach (var link in _links)
-        {
-            link.TryRelease();
-        }
-
-        _unsent.Clear();
-        _links.Clear();
-        _closing.Clear();
     }
 }

@@ -3,6 +3,7 @@ using Fleck;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Playground.Ecs.Networking.Links;
+using Playground.Ecs.Networking.Testing.Links;
 using Playground.Ecs.Networking.Tests.Frames;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
@@ -53,13 +54,33 @@ public sealed class HostTests : FleckFixture
     }
 
     [Test]
-    public async Task An_echo_path_is_refused_at_the_start()
+    public void An_upgrade_on_a_connection_that_carried_a_page_is_told_to_open_a_new_one()
     {
+        var client = Open();
+        client.SendText("GET /page HTTP/1.1\r\nHost: h\r\n\r\n");
+        Assert.That(client.ReadHead(), Does.StartWith("HTTP/1.1 200 "));
+        client.SendText(RawWebSocket.Upgrade());
+        Assert.That(client.ReadToEnd(), Does.Contain("HTTP/1.1 426 ").And.Contain("open a new connection"));
+        Assert.That(Loop.Transport.LinkCount, Is.Zero);
+    }
+
+    [TestCase("EchoPath")]
+    [TestCase("Listens")]
+    [TestCase("Certificate")]
+    public async Task What_it_cannot_serve_is_refused_at_the_start(string option)
+    {
+        var options = new NetworkingOptions
+        {
+            Port = 0,
+            EchoPath = option == "EchoPath" ? "/echo" : null,
+            Listens = option != "Listens",
+            Certificate = option == "Certificate" ? TestCertificate.Localhost : null,
+        };
         await using var transport = new FleckTransport();
-        var options = new NetworkingOptions { Port = 0, EchoPath = "/echo" };
         var result = await transport.StartAsync(
             new TransportStart(options, new BufferPool(0), TimeProvider.System, options.LoggerFactory), CancellationToken.None);
         Assert.That(result.Error, Is.InstanceOf<NetworkError.InvalidArgument>());
-        Assert.That(result.Error!.Message, Does.Contain("EchoPath"));
+        Assert.That(result.Error!.Message, Does.Contain("FleckTransport").And.Contain(option));
+        Assert.That(transport.LocalEndPoint, Is.Null);
     }
 }

@@ -1,28 +1,27 @@
 namespace Playground.Ecs.Networking.Sockets;
 
 /// <summary>What all handshakes of a transport have in common. Accept thread only.</summary>
-/// <param name="options">The limits.</param>
-/// <param name="places">Who admits links.</param>
+/// <param name="links">Who admits links.</param>
 /// <param name="echo">Who admits echo connections; null: no echo path.</param>
 /// <param name="time">The clock.</param>
-internal sealed class HandshakeRules(NetworkingOptions options, LinkPlaces places, EchoEndpoint? echo, TimeProvider time)
+internal sealed class HandshakeRules(LinkSet links, EchoEndpoint? echo, TimeProvider time)
 {
     private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Whose a connection is.</summary>
-    public RequestRoute Route { get; } = new(options.Path, options.EchoPath);
+    public RequestRoute Route { get; } = new(links.Options.Path, links.Options.EchoPath, isTlsOnly: links.Options.Certificate is not null);
 
     /// <summary>The largest head, in bytes.</summary>
-    public int HeadBytesMax => options.HandshakeBytesMax;
+    public int HeadBytesMax => links.Options.HandshakeBytesMax;
 
     /// <summary>SO_SNDBUF of every connection, in bytes.</summary>
-    public int SendBufferBytes => options.SocketSendBufferBytes;
+    public int SendBufferBytes => links.Options.SocketSendBufferBytes;
 
     /// <summary>False: a valid request is completed without an answer, which is somebody else's to give.</summary>
     public bool AnswersUpgrades { get; init; } = true;
 
     /// <summary>The handshake took too long.</summary>
-    public bool IsLate(long since, long now) => time.GetElapsedTime(since, now) > options.HandshakeTimeout;
+    public bool IsLate(long since, long now) => time.GetElapsedTime(since, now) > links.Options.HandshakeTimeout;
 
     /// <summary>A refused peer had time enough to read the answer.</summary>
     public bool HasLeft(long since, long now) => time.GetElapsedTime(since, now) > LeaveTime;
@@ -31,7 +30,7 @@ internal sealed class HandshakeRules(NetworkingOptions options, LinkPlaces place
     /// <returns>The refusal where there is none.</returns>
     public UpgradeRefusal? Admit(RouteTarget target)
     {
-        var admitted = target == RouteTarget.Echo ? echo!.TryReserve() : places.TryReserve();
+        var admitted = target == RouteTarget.Echo ? echo!.TryReserve() : links.TryReserve();
         return admitted ? null : UpgradeRefusal.Full;
     }
 
@@ -44,7 +43,7 @@ internal sealed class HandshakeRules(NetworkingOptions options, LinkPlaces place
         }
         else
         {
-            places.Release();
+            links.Release();
         }
     }
 }

@@ -4,7 +4,7 @@ using Playground.Ecs.Networking.Testing.Links;
 
 namespace Playground.Ecs.Networking.Tests.Sockets;
 
-/// <summary>A socket transport, or another that serves WebSockets as it does, started afresh for each test, and whole again at its end.</summary>
+/// <summary>A transport, of sockets unless a fixture says otherwise, started afresh for each test, and whole again at its end.</summary>
 public abstract class SocketFixture
 {
     protected TransportLoop Loop { get; private set; } = null!;

@@ -1,13 +1,18 @@
-using System.Net.Sockets;
 using Playground.Ecs.Networking.Links;
 
 namespace Playground.Ecs.Networking.Sockets;
 
 /// <summary>
-/// The sender's half of a link on a non-blocking socket. Whoever writes holds the link while it does, so that the loop never
-/// closes a socket or takes back a buffer under a write.
+/// A link over bytes that never block, as its <see cref="LinkSet"/> knows it: how it sends and how it ends. What it receives, and where
+/// bytes come from and go to, is the subclass's.
 /// </summary>
-internal abstract class SendingLink(LinkUpgrade upgrade) : Link(upgrade)
+/// <remarks>
+/// Whoever writes holds the link while it does, so that the loop never lets go of a connection or takes back a buffer under
+/// a write.
+/// </remarks>
+/// <param name="links">Whose link this is.</param>
+/// <param name="upgrade">What the request said.</param>
+internal abstract partial class WireLink(LinkSet links, LinkUpgrade upgrade) : Link(upgrade)
 {
     private const int Free = 0;
     private const int Writing = 1;
@@ -16,11 +21,22 @@ internal abstract class SendingLink(LinkUpgrade upgrade) : Link(upgrade)
     private int _sendState;
     private volatile bool _sendFailed;
 
+    /// <summary>Where the set keeps this link in its list; -1: not there.</summary>
+    public int Index { get; set; } = -1;
+
     /// <summary>A write failed: nothing further can be sent. Any thread.</summary>
     public bool SendFailed => _sendFailed;
 
     /// <summary>Sender: the last write left bytes over.</summary>
     public bool IsBlocked { get; set; }
+
+    /// <summary>The set.</summary>
+    protected LinkSet Links => links;
+
+    /// <summary>Loop: called once, when the link is accepted.</summary>
+    public virtual void Begin()
+    {
+    }
 
     /// <summary>Sender: writes what is queued, as far as the kernel takes it now.</summary>
     /// <param name="gather">Scratch memory to join segments in, so that they leave in one call.</param>
@@ -39,35 +55,13 @@ internal abstract class SendingLink(LinkUpgrade upgrade) : Link(upgrade)
 
     /// <summary>Loop: ends writing for good.</summary>
     /// <returns>False while the sender is writing.</returns>
-    protected bool TryRetire() =>
+    private bool TryRetire() =>
         Interlocked.CompareExchange(ref _sendState, Retired, Free) != Writing;
 
-    /// <summary>Sender: one send that does not wait.</summary>
-    protected abstract int Send(ReadOnlySpan<byte> bytes, out SocketError error);
+    /// <summary>Sender: writes what is queued, as far as it is taken now; a failure goes to <see cref="FailSending"/>.</summary>
+    /// <returns>False when bytes are left for a later pass.</returns>
+    protected abstract bool WriteSegments(byte[] gather);
 
-    private bool WriteSegments(byte[] gather)
-    {
-        while (Outbound.TryPeek(out var bytes))
-        {
-            if (Outbound.UnwrittenSegments > 1)
-            {
-                bytes = new ArraySegment<byte>(gather, 0, Outbound.CopyTo(gather));
-            }
-
-            var count = Send(bytes, out var error);
-            if (error is not SocketError.Success)
-            {
-                _sendFailed = error != SocketError.WouldBlock;
-                return _sendFailed;
-            }
-
-            Outbound.Advance(count);
-            if (count < bytes.Count)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    /// <summary>Sender: nothing further can be sent.</summary>
+    protected void FailSending() => _sendFailed = true;
 }

@@ -1,0 +1,33 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Playground.Ecs.Networking.Testing.Links;
+
+/// <summary>A certificate for localhost that nobody has to trust, made when it is first needed.</summary>
+public static class TestCertificate
+{
+    private static readonly Lazy<X509Certificate2> Made = new(Make);
+
+    public static X509Certificate2 Localhost => Made.Value;
+
+    /// <summary>Trusts this certificate and no other, whoever issued it.</summary>
+    public static bool IsTheServers(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        certificate?.GetCertHashString() == Localhost.GetCertHashString();
+
+    private static X509Certificate2 Make()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        var now = DateTimeOffset.UtcNow;
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+
+        // Not every platform's TLS takes a key that lives in memory alone.
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), password: null);
+    }
+}
