@@ -236,16 +236,19 @@ public sealed class FleckTransport : ITransport
         }
     }
 
+    // Only those that do not become links meanwhile: a link's socket is closed by the set, when nobody writes it.
     private void ReleaseOpening()
     {
         FleckSocket[] sockets;
         lock (_opening)
         {
             sockets = [.. _opening];
+            _opening.Clear();
         }
 
         foreach (var socket in sockets)
         {
+            _links!.Release();
             socket.Release();
         }
     }

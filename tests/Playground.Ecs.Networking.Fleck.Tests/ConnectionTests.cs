@@ -98,6 +98,26 @@ public sealed class ConnectionTests : FleckFixture
     }
 
     [Test]
+    public void A_starved_thread_pool_delays_messages_but_no_frame()
+    {
+        var (client, server) = ConnectPair();
+        var (_, other) = ConnectPair();
+        using var release = new ManualResetEventSlim();
+        var blocked = Enumerable.Range(0, 100).Select(_ => Task.Run(release.Wait)).ToArray();
+        client.SendFrame(RawFrame.Binary, [1]);
+        for (var i = 0; i < 1_000; i++)
+        {
+            Loop.Frame();
+        }
+
+        other.Link.Close(1000, "frames close links");
+        Assert.That(other.Link.End, Is.Not.Null);
+        release.Set();
+        Loop.Until(() => server.Messages.Count == 1);
+        Task.WaitAll(blocked);
+    }
+
+    [Test]
     public void The_loop_allocates_nothing_for_what_it_sends_and_takes()
     {
         var (client, server) = ConnectPair();
