@@ -16,12 +16,13 @@ internal sealed class ComparisonConfig : ManualConfig
     {
         if (typeof(World).Assembly.GetName().Name == Arch) AddJob(With(Arch).AsBaseline());
         AddJob(With("Embedded"));
+        WithBuildTimeout(TimeSpan.FromMinutes(10));
         HideColumns("Arguments", "Error", "Gen0", "Gen1", "Gen2", "InvocationCount", "UnrollFactor", "IterationTime", "MaxIterationCount", "MaxWarmupIterationCount");
     }
 
     private static Job With(string ecs) => Job.Default
         .WithId(ecs)
-        .WithArguments([new MsBuildArgument($"/p:Ecs={ecs}")])
+        .WithArguments([new MsBuildArgument($"/p:Ecs={ecs}"), new MsBuildArgument("/p:RunAnalyzers=false")])
         .WithIterationTime(TimeInterval.FromMilliseconds(250))
         .WithMaxWarmupCount(10)
         .WithMaxIterationCount(20);
