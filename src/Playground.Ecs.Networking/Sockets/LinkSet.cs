@@ -68,11 +68,7 @@ internal sealed class LinkSet : IDisposable
         FrameClock += Math.Min(_context.Time.GetElapsedTime(_frameStamp, now).Ticks, FrameTicksMax);
         _frameStamp = now;
         _retryDue = true;
-        while (_leaving.TryDequeue(out var link))
-        {
-            link.Close((ushort)CloseCode.GoingAway, "server stopping");
-        }
-
+        CloseLeaving();
         FinishClosing(isStopping: false);
     }
 
@@ -180,6 +176,16 @@ internal sealed class LinkSet : IDisposable
         _unsent.Clear();
         _links.Clear();
         _closing.Clear();
+    }
+
+    private void CloseLeaving()
+    {
+        for (var left = _leaving.Count; left > 0 && _leaving.TryDequeue(out var link); left--)
+        {
+            // One that the loop has not accepted yet is closed in the frame after it was.
+            if (link.Index < 0) _leaving.Enqueue(link);
+            else link.Close((ushort)CloseCode.GoingAway, "server stopping");
+        }
     }
 
     private void LetThemLeave()

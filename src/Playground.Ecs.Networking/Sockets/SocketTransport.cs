@@ -124,6 +124,9 @@ public sealed class SocketTransport : ITransport, IUpgradeTarget
         _links = new LinkSet(context);
         _echo = context.Options.EchoPath is null ? null : new EchoEndpoint(context.Options.EchoMessageBytesMax, _logger);
         _http = await HttpHost.CreateAsync(context, new HttpSource(LocalEndPoint, Listener: null), _links, _echo).ConfigureAwait(false);
+
+        // Whatever the HTTP server has against the certificate is said now, not at the first connection.
+        if (context.Options.Certificate is not null) await _http.StartAsync().ConfigureAwait(false);
         _acceptor = new Acceptor(listener, new HandshakeRules(_links, _echo, context.Time), Complete, context);
         _acceptor.Start();
         TransportLog.Listening(_logger, LocalEndPoint.ToString(), context.Options.Path);

@@ -8,15 +8,25 @@ namespace Playground.Ecs.Networking.Testing.Links;
 /// <summary>A certificate for localhost that nobody has to trust, made when it is first needed.</summary>
 public static class TestCertificate
 {
-    private static readonly Lazy<X509Certificate2> Made = new(Make);
+    private static readonly Lazy<byte[]> Made = new(Make);
 
-    public static X509Certificate2 Localhost => Made.Value;
+    // Not every platform's TLS takes a key that lives in memory alone.
+    private static readonly Lazy<X509Certificate2> Loaded = new(static () => X509CertificateLoader.LoadPkcs12(Made.Value, password: null));
+
+    public static X509Certificate2 Localhost => Loaded.Value;
+
+    /// <summary>The bytes of a PKCS #12 file with certificate and key.</summary>
+    public static byte[] ToPfx(string password)
+    {
+        using var exportable = X509CertificateLoader.LoadPkcs12(Made.Value, password: null, X509KeyStorageFlags.Exportable);
+        return exportable.Export(X509ContentType.Pfx, password);
+    }
 
     /// <summary>Trusts this certificate and no other, whoever issued it.</summary>
     public static bool IsTheServers(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
         certificate?.GetCertHashString() == Localhost.GetCertHashString();
 
-    private static X509Certificate2 Make()
+    private static byte[] Make()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
@@ -26,8 +36,6 @@ public static class TestCertificate
         request.CertificateExtensions.Add(names.Build());
         var now = DateTimeOffset.UtcNow;
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-
-        // Not every platform's TLS takes a key that lives in memory alone.
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), password: null);
+        return certificate.Export(X509ContentType.Pfx);
     }
 }

@@ -128,6 +128,36 @@ public sealed class MapNetworkingTests
     }
 
     [Test]
+    public async Task A_link_that_no_frame_has_seen_when_the_application_stops_is_closed_by_the_next_ones()
+    {
+        var world = World.Create();
+        await using (var system = new NetworkingSystem(world, new NetworkingOptions { Listens = false }))
+        {
+            (await system.InitializeAsync()).Unwrap();
+            await using var app = await MappedSystem.StartAsync(app => app.MapNetworking("/ws", system));
+            using var client = await app.ConnectAsync("/ws");
+            var stopping = app.App.StopAsync();
+            Assert.That(app.App.Lifetime.ApplicationStopping.IsCancellationRequested, Is.True);
+            var closed = MappedSystem.ReceiveCloseAsync(client);
+            while (!closed.IsCompleted)
+            {
+                system.BeforeUpdate(0);
+                system.Update(0);
+                system.AfterUpdate(0);
+                await Task.Yield();
+            }
+
+            Assert.That(await closed, Is.EqualTo(1001));
+            await client.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, null, CancellationToken.None);
+            system.BeforeUpdate(0);
+            await system.DisposeAsync();
+            await stopping;
+        }
+
+        World.Destroy(world);
+    }
+
+    [Test]
     public async Task When_the_system_is_disposed_first_its_links_end_and_the_path_answers_503()
     {
         var system = await MappedSystem.NewSystemAsync();
