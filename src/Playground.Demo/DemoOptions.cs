@@ -19,7 +19,7 @@ internal sealed record DemoOptions
           --auth-token T           clients must say this token in their Hello
           --resume-seconds N       how long a lost client may come back to its session, 0-3600 (30)
           --allow-client-channels  clients may register channels of their own
-          --transport T            how links are carried: sockets or kestrel (sockets)
+          --transport T            how links are carried: sockets, kestrel, or fleck in a build with it (sockets)
           --certificate F          PKCS #12 file (.pfx) with key: wss and https instead of ws and http
           --certificate-password P its password
           --ws-echo                add a plain WebSocket echo at /echo
@@ -112,7 +112,7 @@ internal sealed record DemoOptions
         "--certificate-password" => WithText(name, value, text => this with { CertificatePassword = text }),
         "--transport" => value is not null && DemoTransports.Has(value)
             ? (this with { Transport = value }, null)
-            : (null, $"--transport must be one of {DemoTransports.Names}."),
+            : (null, DemoTransports.Explain(value)),
         _ => (null, $"Unknown option '{name}'."),
     };
 

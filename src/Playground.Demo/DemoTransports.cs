@@ -17,6 +17,10 @@ internal static partial class DemoTransports
     /// <summary>Whether there is such a transport in this build.</summary>
     public static bool Has(string name) => All.Exists(transport => transport.Name == name);
 
+    /// <summary>Why there is none of this name.</summary>
+    public static string Explain(string? name) =>
+        name == "fleck" ? "--transport fleck needs a build with -p:Fleck=true." : $"--transport must be one of {Names}.";
+
     /// <summary>A new one.</summary>
     public static ITransport Create(string name) => All.Find(transport => transport.Name == name).Create();
 

@@ -41,6 +41,9 @@ public sealed class FleckTransport : ITransport
     /// <inheritdoc/>
     public int LinkCount => _links?.Count ?? 0;
 
+    /// <summary>Links whose peer does not take what is sent. Any thread.</summary>
+    internal int BlockedLinkCount => _links!.BlockedCount;
+
     /// <summary>Connections that Fleck said are open and has not said are closed. Any thread.</summary>
     internal int FleckConnections => Volatile.Read(ref _connections);
 

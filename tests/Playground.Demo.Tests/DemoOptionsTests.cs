@@ -78,6 +78,15 @@ public sealed class DemoOptionsTests
     }
 
     [Test]
+    public void Fleck_is_there_in_a_build_with_it_and_explained_in_another()
+    {
+        var (options, error) = DemoOptions.Parse(["--transport=fleck"]);
+        var isThere = RunningDemo.Transports.Contains("fleck");
+        Assert.That(options?.Transport, Is.EqualTo(isThere ? "fleck" : null));
+        Assert.That(error, Is.EqualTo(isThere ? null : "--transport fleck needs a build with -p:Fleck=true."));
+    }
+
+    [Test]
     public void Secrets_are_not_printed() =>
         Assert.That(new DemoOptions { AuthToken = "secret", CertificatePassword = "secret" }.ToString(), Does.Not.Contain("secret"));
 

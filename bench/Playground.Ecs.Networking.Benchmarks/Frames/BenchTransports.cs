@@ -1,3 +1,4 @@
+using BenchmarkDotNet.Jobs;
 using Playground.Ecs.Networking.Kestrel;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Sockets;
@@ -7,6 +8,9 @@ namespace Playground.Ecs.Networking.Benchmarks.Frames;
 /// <summary>The transports that are measured over sockets, by name.</summary>
 internal static partial class BenchTransports
 {
+    /// <summary>What the build of a benchmark's own program must be told to have them all.</summary>
+    public static List<Argument> BuildArguments { get; } = [];
+
     private static readonly Dictionary<string, Func<ITransport>> All = CreateAll();
 
     public static IEnumerable<string> Names => All.Keys;
@@ -14,12 +18,17 @@ internal static partial class BenchTransports
     public static ITransport Create(string name) => All[name]();
 
     /// <summary>Links that its last passes could not write whole, where it keeps count.</summary>
-    public static int BlockedLinks(ITransport transport) => transport switch
+    public static int BlockedLinks(ITransport transport)
     {
-        SocketTransport sockets => sockets.BlockedLinkCount,
-        KestrelTransport kestrel => kestrel.BlockedLinkCount,
-        _ => 0,
-    };
+        var count = transport switch
+        {
+            SocketTransport sockets => sockets.BlockedLinkCount,
+            KestrelTransport kestrel => kestrel.BlockedLinkCount,
+            _ => 0,
+        };
+        CountOptional(transport, ref count);
+        return count;
+    }
 
     private static Dictionary<string, Func<ITransport>> CreateAll()
     {
@@ -34,4 +43,6 @@ internal static partial class BenchTransports
 
     // What a build flag adds, from a file that is compiled with the flag alone.
     static partial void AddOptional(Dictionary<string, Func<ITransport>> all);
+
+    static partial void CountOptional(ITransport transport, ref int count);
 }

@@ -5,8 +5,7 @@ using Playground.Ecs.Networking.Protocol;
 namespace Playground.Demo.Tests.Interop;
 
 /// <summary>The runtime's own WebSocket client against the demo.</summary>
-[TestFixture("sockets")]
-[TestFixture("kestrel")]
+[TestFixtureSource(typeof(RunningDemo), nameof(RunningDemo.Transports))]
 public sealed class ClientWebSocketTests(string transport)
 {
     private DemoHost _demo = null!;
