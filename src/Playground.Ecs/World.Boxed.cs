@@ -65,7 +65,7 @@ public sealed partial class World
     private static Array PresentColumn(Entity entity, ChunkStore chunk, ComponentType type)
     {
         if (!chunk.Archetype.Has(type.Id))
-            Misuse.Missing(entity, type, chunk.Archetype);
+            throw Misuse.Missing(entity, type, chunk.Archetype);
         return chunk.Columns[type.Id]!;
     }
 }

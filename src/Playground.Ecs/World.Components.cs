@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Playground.Ecs;
@@ -15,12 +16,22 @@ public sealed partial class World
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref T Get<T>(Entity entity)
     {
-        ref var record = ref Living(entity);
-        var columns = record.Chunk!.Columns;
-        var id = Component<T>.ComponentType.Id;
-        if ((uint)id >= (uint)columns.Length || columns[id] is not T[] column)
-            return ref Missing<T>(entity, record.Chunk.Archetype);
-        return ref column[record.Row];
+        // One way out for all misuse, and nothing to keep behind it: accesses in a row overlap.
+        var records = _records;
+        if ((uint)entity.Id < (uint)records.Length)
+        {
+            ref var record = ref records[entity.Id];
+            if (((record.Version ^ entity.Version) | (entity.WorldId ^ Id)) == 0)
+            {
+                var columns = record.Chunk!.Columns;
+                var id = Component<T>.ComponentType.Id;
+                if ((uint)id < (uint)columns.Length && columns[id] is T[] column)
+                    return ref column[record.Row];
+            }
+        }
+
+        ThrowAbsent(entity, Component<T>.ComponentType);
+        return ref Nobody<T>.Value!;
     }
 
     /// <summary>Copies the component out; false when the entity is not alive or lacks it.</summary>
@@ -112,24 +123,29 @@ public sealed partial class World
 
     private Archetype Extended(Entity entity, Archetype archetype, ComponentType component)
     {
+        // Where there is an edge, somebody asked before.
+        if (archetype.AddEdge(component.Id) is { } target)
+            return target;
         if (archetype.Has(component.Id))
-            Misuse.AlreadyThere(entity, component);
+            throw Misuse.AlreadyThere(entity, component);
         return ArchetypeWith(archetype, component);
     }
 
     private Archetype Reduced(Entity entity, Archetype archetype, ComponentType component)
     {
+        if (archetype.RemoveEdge(component.Id) is { } target)
+            return target;
         if (!archetype.Has(component.Id))
-            Misuse.Missing(entity, component, archetype);
+            throw Misuse.Missing(entity, component, archetype);
         return ArchetypeWithout(archetype, component);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ref T Missing<T>(Entity entity, Archetype archetype)
-    {
-        Misuse.Missing(entity, typeof(T), archetype);
-        return ref Nobody<T>.Value!;
-    }
+    // Nothing but a throw, and not marked against inlining: so the compiler sees that no value of the caller outlives it.
+    [DoesNotReturn]
+    private void ThrowAbsent(Entity entity, ComponentType component) => throw Absent(entity, component);
+
+    private InvalidOperationException Absent(Entity entity, ComponentType component) =>
+        IsAlive(entity) ? Misuse.Missing(entity, component, _records[entity.Id].Chunk!.Archetype) : Dead(entity);
 
     /// <summary>A place to point at where a reference must be returned and there is no component; one per thread.</summary>
     private static class Nobody<T>
