@@ -106,7 +106,18 @@ public sealed partial class World
     public void Remove<T>(Entity entity)
     {
         ref var record = ref Living(entity);
-        Move(ref record, Reduced(entity, record.Chunk!.Archetype, Component<T>.ComponentType));
+        var chunk = record.Chunk!;
+        var target = Reduced(entity, chunk.Archetype, Component<T>.ComponentType);
+        var isFilled = target.Rows is not null;
+        if (isFilled)
+        {
+            WatchChange(chunk.Archetype, "change of components");
+            WatchChange(target, "change of components");
+            var last = chunk.Archetype.Last;
+            RowOps.FillHole<T>(chunk.Columns, record.Row, last.Columns, last.Count - 1);
+        }
+
+        Move(ref record, target, isFilled);
     }
 
     private T[]? ColumnOf<T>(Entity entity, out int row)
