@@ -100,10 +100,11 @@ public sealed partial class World
     }
 
     /// <summary>Moves a living entity; components that it did not have hold old values until the caller writes them.</summary>
+    /// <param name="entity">The entity.</param>
     /// <param name="record">The entity's record.</param>
     /// <param name="target">Has all components of its archetype, or some.</param>
     /// <param name="isRestDone">Whether the caller has filled the holes in the columns that the target lacks.</param>
-    private void Move(ref EntityRecord record, Archetype target, bool isRestDone = false)
+    private void Move(Entity entity, ref EntityRecord record, Archetype target, bool isRestDone = false)
     {
         var chunk = record.Chunk!;
         var row = record.Row;
@@ -111,7 +112,6 @@ public sealed partial class World
         WatchChange(source, "change of components");
         WatchChange(target, "change of components");
 
-        var entity = chunk.Entities[row];
         var targetChunk = target.Append(entity, out var targetRow);
         var last = source.Last;
         var lastRow = last.Count - 1;
