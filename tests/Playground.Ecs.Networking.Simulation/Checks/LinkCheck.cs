@@ -12,6 +12,7 @@ internal sealed class LinkCheck(SimulatedServer server)
     private static readonly QueryDescription Connections = new QueryDescription().WithAll<ConnectionHandle>();
 
     private readonly Dictionary<Connection, int> _sendMarks = [];
+    private readonly HashSet<Connection> _owing = [];
 
     /// <summary>Looks at all connections.</summary>
     public void Check(IReadOnlyDictionary<string, SimulatedLink> links)
@@ -22,6 +23,7 @@ internal sealed class LinkCheck(SimulatedServer server)
             {
                 if (handle.Connection is not { } connection) continue;
                 CheckLimits(connection);
+                CheckAck(connection);
                 if (connection.HasLink && links.TryGetValue(connection.Link.Upgrade.Host, out var link)) MarkFrame(connection, link.Wire);
             }
         }
@@ -38,6 +40,14 @@ internal sealed class LinkCheck(SimulatedServer server)
         if (connection.Session is not { } session) return;
         Demand(session.Window.Packets <= ProtocolLimits.ReliableWindowPackets, $"{session.Window.Packets} packets in the window of {connection}");
         Demand(session.Window.Bytes <= server.Options.ReliableWindowBytes, $"{session.Window.Bytes} bytes in the window of {connection}");
+    }
+
+    // At the end of a frame at most, unless what was sent before was still under way: then it had to be drained a frame earlier.
+    private void CheckAck(Connection connection)
+    {
+        var owes = connection is { HasLink: true, Session.OwedAck: not null, Outbox.IsEmpty: true } && connection.Link.Outbound.IsDrained;
+        if (!owes) _owing.Remove(connection);
+        else if (!_owing.Add(connection)) throw new SimulationFailedException($"{connection} was not told that {connection.Session!.OwedAck} was received");
     }
 
     private void CheckInbox(ushort id)

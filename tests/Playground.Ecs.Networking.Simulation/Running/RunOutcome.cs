@@ -8,7 +8,8 @@ namespace Playground.Ecs.Networking.Simulation.Running;
 /// <param name="Failure">What may not happen and did; null: nothing.</param>
 internal sealed record RunOutcome(ulong Seed, int Clients, RunCounts Counts, ulong Digest, string? Failure)
 {
-    private const int FaultKindsMin = 3;
+    /// <summary>How many kinds of fault have to happen in each run.</summary>
+    public const int FaultKindsMin = 3;
 
     /// <summary>What is missing in the run that every run has to have; null: nothing.</summary>
     public string? Shortfall =>

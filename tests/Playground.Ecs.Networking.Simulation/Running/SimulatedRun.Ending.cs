@@ -97,7 +97,7 @@ internal sealed partial class SimulatedRun
             if (WhatIsOwed(client) is { } owed) return $"client {client.Number}: {owed}";
         }
 
-        return null;
+        return Server.Application.Waiting is > 0 and var waiting ? $"the server waits for {waiting} acknowledgements" : null;
     }
 
     private string? WhatIsOwed(Peers.SimulatedClient client)
