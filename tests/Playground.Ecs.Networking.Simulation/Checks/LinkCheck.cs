@@ -7,7 +7,9 @@ using Playground.Ecs.Networking.Simulation.Peers;
 namespace Playground.Ecs.Networking.Simulation.Checks;
 
 /// <summary>After each frame of the server: queues within their limits, and what the frame left in the lanes.</summary>
-internal sealed class LinkCheck(SimulatedServer server)
+/// <param name="server">The server.</param>
+/// <param name="limits">What it has to keep within.</param>
+internal sealed class LinkCheck(SimulatedServer server, NetworkingOptions limits)
 {
     private static readonly QueryDescription Connections = new QueryDescription().WithAll<ConnectionHandle>();
 
@@ -35,11 +37,11 @@ internal sealed class LinkCheck(SimulatedServer server)
 
     private void CheckLimits(Connection connection)
     {
-        Demand(connection.Outbox.Bytes <= server.Options.SendQueueBytes, $"{connection.Outbox.Bytes} bytes wait for {connection}");
-        Demand(connection.Trains.PendingBytes <= 2L * server.Options.MaxPacketBytes, $"{connection.Trains.PendingBytes} bytes of partial trains of {connection}");
+        Demand(connection.Outbox.Bytes <= limits.SendQueueBytes, $"{connection.Outbox.Bytes} bytes wait for {connection}");
+        Demand(connection.Trains.PendingBytes <= 2L * limits.MaxPacketBytes, $"{connection.Trains.PendingBytes} bytes of partial trains of {connection}");
         if (connection.Session is not { } session) return;
         Demand(session.Window.Packets <= ProtocolLimits.ReliableWindowPackets, $"{session.Window.Packets} packets in the window of {connection}");
-        Demand(session.Window.Bytes <= server.Options.ReliableWindowBytes, $"{session.Window.Bytes} bytes in the window of {connection}");
+        Demand(session.Window.Bytes <= limits.ReliableWindowBytes, $"{session.Window.Bytes} bytes in the window of {connection}");
     }
 
     // At the end of a frame at most, unless what was sent before was still under way: then it had to be drained a frame earlier.
@@ -53,8 +55,8 @@ internal sealed class LinkCheck(SimulatedServer server)
     private void CheckInbox(ushort id)
     {
         var channel = server.System.FindChannel(id).Unwrap();
-        Demand(channel.Inbox.Count <= server.Options.InboxPacketsMax, $"{channel.Inbox.Count} packets in the inbox of {channel}");
-        Demand(channel.Inbox.Bytes <= server.Options.InboxBytesMax, $"{channel.Inbox.Bytes} bytes in the inbox of {channel}");
+        Demand(channel.Inbox.Count <= limits.InboxPacketsMax, $"{channel.Inbox.Count} packets in the inbox of {channel}");
+        Demand(channel.Inbox.Bytes <= limits.InboxBytesMax, $"{channel.Inbox.Bytes} bytes in the inbox of {channel}");
     }
 
     private void MarkFrame(Connection connection, WireLink wire)
