@@ -77,6 +77,12 @@ internal sealed partial class ClientSession : IDisposable
     /// <summary>False while the inbox is full of reliable packets: the driver leaves the link unread.</summary>
     public bool CanReceive => !_inbox.IsFull;
 
+    /// <summary>Bytes that wait to be sent, packet headers included.</summary>
+    public int QueuedBytes => _outbox.Bytes;
+
+    /// <summary>What waits for the application, state changes left out.</summary>
+    public (int Packets, long Bytes) Waiting => (_inbox.Packets, _inbox.Bytes);
+
     /// <summary>Whether <see cref="TryTakeBatch"/> or <see cref="TryTakeClose"/> is worth a call; the window may still hold all back.</summary>
     public bool WantsToWrite => _link.OwesClose || _link.Phase switch
     {

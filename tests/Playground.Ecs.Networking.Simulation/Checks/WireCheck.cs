@@ -34,6 +34,12 @@ internal sealed partial class WireCheck(Sequence initial, int windowBytes, int m
     /// <summary>The session of the server's present life behind a peer id.</summary>
     public SessionTrace? Find(string peerId) => _sessions.GetValueOrDefault((Life, peerId));
 
+    /// <summary>A session was begun.</summary>
+    public void Add(SessionTrace session)
+    {
+        if (!_sessions.TryAdd((session.Life, session.PeerId), session)) throw new SimulationFailedException($"two sessions are called {session.PeerId}");
+    }
+
     /// <summary>A server starts.</summary>
     public void BeginLife(int life)
     {
