@@ -90,9 +90,11 @@ internal sealed class ClientRig : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // No server answers a farewell here: its time passes at once.
+        using var deadline = new CancellationTokenSource(Patience);
         var disposing = Client.DisposeAsync().AsTask();
         while (!disposing.IsCompleted)
         {
+            deadline.Token.ThrowIfCancellationRequested();
             Time.Advance(TimeSpan.FromSeconds(10));
             await Task.Yield();
         }

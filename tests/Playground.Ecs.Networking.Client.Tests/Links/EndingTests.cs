@@ -31,8 +31,10 @@ public sealed class EndingTests
         _ = rig.Client.SendReliableAsync(1000, 1, new byte[] { 1 }).AsTask();
         await link.Stuck;
         link.GiveText();
-        while (rig.Client.State is ClientState.Connected && !link.Ended.IsCompleted)
+        using var deadline = new CancellationTokenSource(ClientRig.Patience);
+        while (rig.Client.State is ClientState.Connected)
         {
+            deadline.Token.ThrowIfCancellationRequested();
             rig.Time.Advance(rig.Client.Options.CloseTimeout);
             await Task.Yield();
         }
