@@ -93,7 +93,7 @@ public sealed class SequenceViolationTests
     [TestCase(2)]
     [TestCase(3)]
     [TestCase(32_768)]
-    [TestCase(65_536 - 1_023)]
+    [TestCase(65_536 - 1_024)]
     public void A_gap_is_4505_and_nothing_behind_it_is_delivered(int sequence)
     {
         _peer.Link.SendBatch(Reliable((ushort)sequence), TestPeer.Packet(_channel.Id, 9, []));
