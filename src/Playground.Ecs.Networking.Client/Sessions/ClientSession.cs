@@ -92,6 +92,12 @@ internal sealed partial class ClientSession : IDisposable
         _ => false,
     };
 
+    /// <summary>Whether <see cref="TryTakeClose"/> gives something.</summary>
+    public bool OwesClose => _link.OwesClose;
+
+    /// <summary>Whether that is the end without a closing handshake.</summary>
+    public bool OwesAbort => _link.OwesAbort;
+
     /// <summary>Whether <see cref="TryTakeEvent"/> gives something.</summary>
     public bool HasEvents => !_inbox.IsEmpty;
 
