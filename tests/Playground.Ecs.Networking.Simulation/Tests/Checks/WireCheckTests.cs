@@ -131,6 +131,21 @@ public sealed class WireCheckTests
     }
 
     [Test]
+    public void Train_that_had_to_wait_for_the_end_of_a_lower_one_may_begin_behind_it()
+    {
+        var link = Open(0, "a", 1);
+        _wire.ClientFrame = 1;
+        _wire.ClientWrote(link, Packet(1, Priority.Low, 16_000, more: true));
+        _wire.ClientFrame = 2;
+        _wire.ClientWrote(link, Packet(2, Priority.Low, 100));
+        _wire.ClientWrote(link, Packet(3, Priority.High, 16_000, more: true));
+        _wire.ClientWrote(link, Packet(4, Priority.High, 100));
+        _wire.ClientFrame = 3;
+        _wire.ClientWrote(link, Packet(5, Priority.Low));
+        Assert.That(() => _wire.ClientWrote(link, Packet(6, Priority.High, 16_000, more: true)), Fails.Saying("behind one of lane Low"), "no train ended");
+    }
+
+    [Test]
     public void Lanes_begin_anew_behind_what_is_repeated()
     {
         var link = Open(0, "a", 1);
