@@ -26,3 +26,10 @@ public sealed class SocketTransportThreadedConformance : WebSocketConformance
     protected override RawWebSocket ConnectRaw(string? subprotocol = "playground.v1") =>
         RawWebSocket.Connect(Loop.EndPoint, subprotocol: subprotocol);
 }
+
+/// <summary>Sessions over sockets.</summary>
+[TestFixture]
+public sealed class SocketSessionConformance : SessionConformance
+{
+    protected override ITransport CreateTransport() => new SocketTransport();
+}
