@@ -15,7 +15,7 @@ internal abstract class RowOps
     public abstract void Transfer(Array?[] columns, int row, Array?[] lastColumns, int lastRow, Array?[] targetColumns, int targetRow);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static void FillHole<T>(Array?[] columns, int row, Array?[] lastColumns, int lastRow)
+    public static void FillHole<T>(Array?[] columns, int row, Array?[] lastColumns, int lastRow)
     {
         var last = Column<T>(lastColumns);
         Column<T>(columns)[row] = last[lastRow];
@@ -27,7 +27,7 @@ internal abstract class RowOps
     protected static void Transfer<T>(Array?[] columns, int row, Array?[] lastColumns, int lastRow, Array?[] targetColumns, int targetRow)
     {
         var values = Column<T>(columns);
-        var last = Column<T>(lastColumns);
+        var last = ReferenceEquals(columns, lastColumns) ? values : Column<T>(lastColumns);
         Column<T>(targetColumns)[targetRow] = values[row];
         values[row] = last[lastRow];
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())

@@ -65,7 +65,7 @@ public sealed partial class World
     public void Add<T>(Entity entity)
     {
         ref var record = ref Living(entity);
-        Move(ref record, Extended(entity, record.Chunk!.Archetype, Component<T>.ComponentType));
+        Move(entity, ref record, Extended(entity, record.Chunk!.Archetype, Component<T>.ComponentType));
         record.Chunk!.Column<T>()[record.Row] = default!;
     }
 
@@ -78,7 +78,7 @@ public sealed partial class World
         // The argument may be a reference into the row that is about to move.
         var value = component;
         ref var record = ref Living(entity);
-        Move(ref record, Extended(entity, record.Chunk!.Archetype, Component<T>.ComponentType));
+        Move(entity, ref record, Extended(entity, record.Chunk!.Archetype, Component<T>.ComponentType));
         record.Chunk!.Column<T>()[record.Row] = value;
     }
 
@@ -92,7 +92,7 @@ public sealed partial class World
         var type = Component<T>.ComponentType;
         if (!record.Chunk!.Archetype.Has(type.Id))
         {
-            Move(ref record, ArchetypeWith(record.Chunk.Archetype, type));
+            Move(entity, ref record, ArchetypeWith(record.Chunk.Archetype, type));
             record.Chunk!.Column<T>()[record.Row] = component!;
         }
 
@@ -106,7 +106,18 @@ public sealed partial class World
     public void Remove<T>(Entity entity)
     {
         ref var record = ref Living(entity);
-        Move(ref record, Reduced(entity, record.Chunk!.Archetype, Component<T>.ComponentType));
+        var chunk = record.Chunk!;
+        var target = Reduced(entity, chunk.Archetype, Component<T>.ComponentType);
+        var isFilled = target.Rows is not null;
+        if (isFilled)
+        {
+            WatchChange(chunk.Archetype, "change of components");
+            WatchChange(target, "change of components");
+            var last = chunk.Archetype.Last;
+            RowOps.FillHole<T>(chunk.Columns, record.Row, last.Columns, last.Count - 1);
+        }
+
+        Move(entity, ref record, target, isFilled);
     }
 
     private T[]? ColumnOf<T>(Entity entity, out int row)

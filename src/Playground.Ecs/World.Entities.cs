@@ -100,7 +100,11 @@ public sealed partial class World
     }
 
     /// <summary>Moves a living entity; components that it did not have hold old values until the caller writes them.</summary>
-    private void Move(ref EntityRecord record, Archetype target)
+    /// <param name="entity">The entity.</param>
+    /// <param name="record">The entity's record.</param>
+    /// <param name="target">Has all components of its archetype, or some.</param>
+    /// <param name="isRestDone">Whether the caller has filled the holes in the columns that the target lacks.</param>
+    private void Move(Entity entity, ref EntityRecord record, Archetype target, bool isRestDone = false)
     {
         var chunk = record.Chunk!;
         var row = record.Row;
@@ -108,7 +112,6 @@ public sealed partial class World
         WatchChange(source, "change of components");
         WatchChange(target, "change of components");
 
-        var entity = chunk.Entities[row];
         var targetChunk = target.Append(entity, out var targetRow);
         var last = source.Last;
         var lastRow = last.Count - 1;
@@ -116,7 +119,7 @@ public sealed partial class World
         // One of the two has all components of the other: the smaller one's are those that move.
         var rows = source.Ops.Length < target.Ops.Length ? source.Rows : target.Rows;
         rows?.Transfer(chunk.Columns, row, last.Columns, lastRow, targetChunk.Columns, targetRow);
-        if (rows is null || source.Ops.Length > target.Ops.Length)
+        if (rows is null || (source.Ops.Length > target.Ops.Length && !isRestDone))
             TransferByColumn(source, chunk, row, last, lastRow, targetChunk, targetRow, keepsRest: rows is null);
         CloseGap(source, chunk, row, last, lastRow);
         record.Chunk = targetChunk;

@@ -126,6 +126,18 @@ public sealed class SequenceViolationTests
         ExpectViolation();
     }
 
+    [Test]
+    public void A_duplicate_alone_is_acknowledged_again()
+    {
+        _peer.Acks.Clear();
+        _peer.Sent = 2;
+        _peer.Link.SendBatch(Reliable(1), Reliable(2));
+        _peer.Step();
+        _peer.Link.SendRaw(Reliable(1));
+        _peer.Step();
+        Assert.That(_peer.Acks, Is.EqualTo(new[] { 2, 2 }));
+    }
+
     [TestCase(ControlType.Hello)]
     [TestCase(ControlType.Welcome)]
     [TestCase(ControlType.Ping)]

@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
 
 namespace Playground.House.Tests.Packages;
@@ -18,7 +20,7 @@ public sealed class PackageTests
             <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
           </PropertyGroup>
           <ItemGroup>
-            <PackageReference Include="Playground.Ecs.Networking" Version="VERSION" />
+            <PackageReference Include="PACKAGE" Version="VERSION" />
           </ItemGroup>
         </Project>
         """;
@@ -47,7 +49,18 @@ public sealed class PackageTests
         static void Echo(Channel channel, in ReceivedPacket p) => channel.SendTo(p.Sender, p.PacketType, p.Data.Span).Unwrap();
         """;
 
-    private static readonly string[] Names = ["Playground.Ecs", "Playground.Ecs.Networking.Protocol", "Playground.Ecs.Networking"];
+    private const string Client =
+        """
+        using Playground.Ecs.Networking;
+        using Playground.Ecs.Networking.Client;
+
+        await using var client = new NetworkClient(new ClientOptions { ClientName = "stranger" });
+        var sent = await client.SendPacketAsync(1000, packetType: 1, new byte[] { 1 });
+        Console.WriteLine(sent.Error is NetworkError.NotConnected ? "not connected" : "sent");
+        """;
+
+    private static readonly string[] Names =
+        ["Playground.Ecs", "Playground.Ecs.Networking.Protocol", "Playground.Ecs.Networking", "Playground.Ecs.Networking.Client"];
 
     private static readonly string[] EcsPackages = Flavour.Ecs == "Arch" ? ["Arch", "Arch.System"] : ["Playground.Ecs"];
 
@@ -75,7 +88,7 @@ public sealed class PackageTests
     public void Clean() => Directory.Delete(_folder, recursive: true);
 
     [Test]
-    public void There_are_three_packages() => Assert.That(
+    public void There_are_four_packages() => Assert.That(
         Directory.GetFiles(Feed, "*.nupkg").Select(Path.GetFileName),
         Is.EquivalentTo(Names.Select(name => $"{name}.{_version}.nupkg")));
 
@@ -99,26 +112,66 @@ public sealed class PackageTests
         Assert.That(DependenciesOf("Playground.Ecs"), Is.Empty);
         Assert.That(DependenciesOf("Playground.Ecs.Networking.Protocol"), Is.EquivalentTo(new[] { "MessagePack", "Microsoft.NET.StringTools" }));
         Assert.That(DependenciesOf("Playground.Ecs.Networking"), Is.EquivalentTo(EcsPackages.Append("Playground.Ecs.Networking.Protocol")));
+        Assert.That(
+            DependenciesOf("Playground.Ecs.Networking.Client"),
+            Is.EquivalentTo(new[] { "Playground.Ecs.Networking.Protocol", "Microsoft.Extensions.Logging.Abstractions" }));
+    }
+
+    [TestCase("Playground.Ecs.Networking.Protocol")]
+    [TestCase("Playground.Ecs.Networking.Client")]
+    public void Client_and_protocol_need_no_web_framework_and_no_ecs(string name)
+    {
+        using var package = ZipFile.OpenRead(Path.Combine(Feed, $"{name}.{_version}.nupkg"));
+        using var nuspec = package.GetEntry($"{name}.nuspec")!.Open();
+        Assert.That(XDocument.Load(nuspec).Descendants().Where(static e => e.Name.LocalName == "frameworkReference"), Is.Empty);
+        using var library = new MemoryStream();
+        using (var entry = package.GetEntry($"lib/net10.0/{name}.dll")!.Open()) entry.CopyTo(library);
+        library.Position = 0;
+        using var image = new PEReader(library);
+        var metadata = image.GetMetadataReader();
+        var references = metadata.AssemblyReferences.Select(r => metadata.GetString(metadata.GetAssemblyReference(r).Name)).ToList();
+        Assert.That(references, Does.Contain("MessagePack"));
+        Assert.That(
+            references.Where(static r => r is "Playground.Ecs" or "Playground.Ecs.Networking" || r.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || r.StartsWith("Arch", StringComparison.Ordinal)),
+            Is.Empty);
+    }
+
+    [Test]
+    public void Client_has_a_readme_of_its_own()
+    {
+        using var package = ZipFile.OpenRead(Path.Combine(Feed, $"Playground.Ecs.Networking.Client.{_version}.nupkg"));
+        using var readme = new StreamReader(package.GetEntry("README.md")!.Open());
+        Assert.That(readme.ReadLine(), Is.EqualTo("# Playground.Ecs.Networking.Client"));
     }
 
     [Test]
     public async Task Game_in_an_empty_folder_builds_from_the_packages_and_runs()
     {
-        var game = Directory.CreateDirectory(Path.Combine(_folder, "game")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(game, "game.csproj"), Project.Replace("VERSION", _version, StringComparison.Ordinal));
-        await File.WriteAllTextAsync(Path.Combine(game, "Program.cs"), Flavour.Adapt(Game));
+        Assert.That(await BuildAndRunAsync("game", "Playground.Ecs.Networking", Game), Is.EqualTo("echoed"));
+        Assert.That(Game.Count(static c => c == '\n'), Is.LessThanOrEqualTo(20));
+    }
 
-        // A packages folder of its own: the user's must not keep today's 0.1.0. It is a source of what this build was restored with.
+    [Test]
+    public async Task Client_in_an_empty_folder_builds_from_its_package_and_runs() =>
+        Assert.That(await BuildAndRunAsync("client", "Playground.Ecs.Networking.Client", Client), Is.EqualTo("not connected"));
+
+    private async Task<string> BuildAndRunAsync(string name, string package, string program)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        var project = Project.Replace("PACKAGE", package, StringComparison.Ordinal).Replace("VERSION", _version, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.csproj"), project);
+        await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), Flavour.Adapt(program));
+
+        // A packages folder of its own: the user's must not keep today's 0.1.0. The user's is a source of what this build was restored with.
         await Dotnet.RunAsync(
-            game,
+            folder,
             "build",
             "--verbosity",
             "quiet",
             $"-p:RestoreAdditionalProjectSources=\"{Feed};{Flavour.PackageRoot}\"",
             $"-p:RestorePackagesPath={Path.Combine(_folder, "packages")}",
             "-p:WarningsNotAsErrors=NU1603"); // A registry may not have the very version that a package of the flavour asks for.
-        Assert.That(await Dotnet.RunAsync(game, "bin/Debug/net10.0/game.dll"), Is.EqualTo("echoed"));
-        Assert.That(Game.Count(static c => c == '\n'), Is.LessThanOrEqualTo(20));
+        return await Dotnet.RunAsync(folder, $"bin/Debug/net10.0/{name}.dll");
     }
 
     private static string? Value(XElement metadata, string name) => metadata.Elements().SingleOrDefault(e => e.Name.LocalName == name)?.Value;
