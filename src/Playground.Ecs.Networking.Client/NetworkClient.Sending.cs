@@ -55,6 +55,7 @@ public sealed partial class NetworkClient
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default)
     {
+        if (Check(timeout) is { } error) return new(error);
         if (cancellationToken.IsCancellationRequested) return new(new NetworkError.Cancelled());
         var completion = new TaskCompletionSource<NetworkResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         NetworkResult queued;
@@ -121,6 +122,7 @@ public sealed partial class NetworkClient
         Priority priority = Priority.High,
         CancellationToken cancellationToken = default)
     {
+        if (Check(timeout) is { } error) return new(error);
         if (cancellationToken.IsCancellationRequested) return new(new NetworkError.Cancelled());
         var completion = new TaskCompletionSource<NetworkResult<ReadOnlyMemory<byte>>>(TaskCreationOptions.RunContinuationsAsynchronously);
         NetworkResult queued;
@@ -148,4 +150,7 @@ public sealed partial class NetworkClient
         Priority priority = Priority.High,
         CancellationToken cancellationToken = default) =>
         Payload.ReadAsync<TAnswer>(RequestAsync(channel, type, Payload.Write(question), timeout, priority, cancellationToken));
+
+    private static NetworkError.InvalidArgument? Check(TimeSpan? timeout) =>
+        timeout is { } time && time <= TimeSpan.Zero ? new NetworkError.InvalidArgument($"timeout must be above 0, was {time}") : null;
 }

@@ -15,6 +15,7 @@ internal sealed class PacketStream(ClientOptions options, Action<PacketStream> l
     private Inbox? _inbox;
     private bool _isRead;
     private bool _isOver;
+    private bool _hasLeft;
     private CancellationTokenRegistration _registration;
 
     /// <summary>Unreliable packets that came too fast.</summary>
@@ -73,11 +74,18 @@ internal sealed class PacketStream(ClientOptions options, Action<PacketStream> l
         }
     }
 
+    // Twice where the token ends the reader too.
     private void Leave()
     {
         _registration.Unregister();
-        leave(this);
         End();
+        lock (_gate)
+        {
+            if (_hasLeft) return;
+            _hasLeft = true;
+        }
+
+        leave(this);
     }
 
     private bool TryAdd(in ClientEvent e)

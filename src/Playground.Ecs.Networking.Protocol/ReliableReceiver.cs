@@ -23,7 +23,7 @@ public sealed class ReliableReceiver(Sequence last)
     /// <summary>The last packet accepted: what an <see cref="Ack"/>, Hello and Welcome say.</summary>
     public Sequence LastReceived { get; private set; } = last;
 
-    /// <summary>True while something was accepted that the other side has not been told of.</summary>
+    /// <summary>True while something was accepted that the other side has not been told of, or seems not to know of.</summary>
     public bool OwesAck { get; private set; }
 
     /// <summary>Judges the next reliable packet of the link; changes nothing.</summary>
@@ -40,6 +40,12 @@ public sealed class ReliableReceiver(Sequence last)
         LastReceived = LastReceived.Next;
         OwesAck = true;
     }
+
+    /// <summary>
+    /// Drops the packet that <see cref="Check"/> called a duplicate. Whoever repeats it does not know that it was received, and would
+    /// wait for an acknowledgement until the next new packet, or for ever.
+    /// </summary>
+    public void Drop() => OwesAck = true;
 
     /// <summary>To be called when the other side is told of <see cref="LastReceived"/>, by an Ack, a Hello or a Welcome.</summary>
     public void Acknowledged() => OwesAck = false;

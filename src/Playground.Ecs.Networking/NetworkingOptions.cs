@@ -201,8 +201,8 @@ public sealed record NetworkingOptions
     /// <summary>What counts as the last sequence before the first, both ways; for tests of the wrap-around.</summary>
     internal Sequence InitialSequence { get; init; } = Sequence.BeforeFirst;
 
-    /// <summary>Where trains and reliable windows rent; for tests that count.</summary>
-    internal ArrayPool<byte> Arrays { get; init; } = ArrayPool<byte>.Shared;
+    /// <summary>Where trains and reliable windows rent, for tests that count; null: in the loop's own pool.</summary>
+    internal ArrayPool<byte>? Arrays { get; init; }
 
     /// <summary>Names the value that cannot work.</summary>
     internal NetworkError? Validate()

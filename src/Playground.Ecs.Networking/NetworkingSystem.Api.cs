@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Diagnostics;
 using Playground.Ecs.Networking.Protocol;
@@ -89,6 +90,8 @@ public sealed partial class NetworkingSystem
 
     /// <summary>Sends <paramref name="value"/> as MessagePack; see <see cref="SendPacketAsync(ChannelId, ushort, ReadOnlyMemory{byte}, Priority)"/>.</summary>
     /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public ValueTask<NetworkResult> SendPacketAsync<T>(
         ChannelId channel, ushort packetType, T value, Priority priority = Priority.Normal) =>
         new(Send(channel, Entity.Null, packetType, PayloadSerializer.ToBytes(value).Span, priority));
@@ -111,6 +114,8 @@ public sealed partial class NetworkingSystem
 
     /// <summary>Sends <paramref name="value"/> as MessagePack; see <see cref="SendToAsync(Entity, ChannelId, ushort, ReadOnlyMemory{byte}, Priority)"/>.</summary>
     /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public ValueTask<NetworkResult> SendToAsync<T>(
         Entity connection, ChannelId channel, ushort packetType, T value, Priority priority = Priority.Normal) =>
         new(SendTo(connection, channel, packetType, PayloadSerializer.ToBytes(value).Span, priority));

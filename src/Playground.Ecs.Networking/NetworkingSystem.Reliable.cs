@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sending;
@@ -45,6 +46,8 @@ public sealed partial class NetworkingSystem
     /// <see cref="SendReliableAsync(ChannelId, ushort, ReadOnlyMemory{byte}, Priority, TimeSpan?, CancellationToken)"/>.
     /// </summary>
     /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public ValueTask<NetworkResult> SendReliableAsync<T>(
         ChannelId channel,
         ushort packetType,
@@ -97,6 +100,8 @@ public sealed partial class NetworkingSystem
     /// <see cref="SendReliableToAsync(Entity, ChannelId, ushort, ReadOnlyMemory{byte}, Priority, TimeSpan?, CancellationToken)"/>.
     /// </summary>
     /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public ValueTask<NetworkResult> SendReliableToAsync<T>(
         Entity connection,
         ChannelId channel,

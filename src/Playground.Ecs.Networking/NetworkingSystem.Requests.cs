@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MessagePack;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Protocol;
@@ -65,6 +66,8 @@ public sealed partial class NetworkingSystem
     /// </summary>
     /// <returns>The answer; also MalformedPacket when it is no <typeparamref name="TAnswer"/>.</returns>
     /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="TQuestion"/> cannot be serialized.</exception>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public ValueTask<NetworkResult<TAnswer>> RequestAsync<TQuestion, TAnswer>(
         Entity connection,
         ChannelId channel,
@@ -81,6 +84,8 @@ public sealed partial class NetworkingSystem
     /// </summary>
     /// <returns>The answer; also MalformedPacket when it is no <typeparamref name="TAnswer"/>.</returns>
     /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="TQuestion"/> cannot be serialized.</exception>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public ValueTask<NetworkResult<TAnswer>> RequestAsync<TQuestion, TAnswer>(
         ChannelId channel,
         ushort type,
@@ -158,6 +163,8 @@ public sealed partial class NetworkingSystem
         OnLoop(() => Requests.Withdraw(request));
     }
 
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     private async ValueTask<NetworkResult<T>> ReadAsync<T>(ValueTask<NetworkResult<ReadOnlyMemory<byte>>> asked)
     {
         var answer = await asked.ConfigureAwait(_gate.IsHere);

@@ -84,7 +84,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         _options = options ?? new NetworkingOptions();
         _ownsWorld = ownsWorld;
         _log = new NetworkLog(_options.LoggerFactory.CreateLogger<NetworkingSystem>());
-        _buffers = new BufferPool(_options.PooledBytesMax);
+        _buffers = new BufferPool(_options.PooledBytesMax, _options.Arrays);
         _calls = new LoopCalls(_options.PostedCallsMax, _options.PostedBytesMax);
         _context = new LoopContext(_calls, () => _state is State.Running, RunCallsAfterTheEnd);
         var inboxes = new InboxList();

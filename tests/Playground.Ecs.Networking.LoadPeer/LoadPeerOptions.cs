@@ -60,6 +60,9 @@ public sealed record LoadPeerOptions
     /// <summary>Say Hello: sessions instead of plain connections.</summary>
     public bool Hello { get; init; }
 
+    /// <summary>Send reliable packets, which takes a session; what comes back reliably is acknowledged in any case.</summary>
+    public bool Reliable { get; init; }
+
     /// <summary>The Hello's token.</summary>
     public string? Token { get; init; }
 
@@ -81,6 +84,7 @@ public sealed record LoadPeerOptions
         return valued
             .Concat(Token is null ? [] : ["--token", Token])
             .Concat(Hello ? ["--hello"] : [])
+            .Concat(Reliable ? ["--reliable"] : [])
             .Concat(WaitForGo ? ["--wait-for-go"] : []);
     }
 
@@ -93,6 +97,7 @@ public sealed record LoadPeerOptions
             options = arguments[i] switch
             {
                 "--hello" => options with { Hello = true },
+                "--reliable" => options with { Hello = true, Reliable = true },
                 "--wait-for-go" => options with { WaitForGo = true },
                 var name when i + 1 < arguments.Count => options.With(name, arguments[++i]),
                 var name => throw new ArgumentException($"{name} needs a value, or is unknown."),

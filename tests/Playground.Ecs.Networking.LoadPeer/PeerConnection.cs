@@ -23,6 +23,7 @@ internal sealed class PeerConnection : IDisposable
     private UnsentBytes _unsent;
     private bool _upgraded;
     private ushort _lastReliable;
+    private ushort _reliableSent;
     private bool _ackDue;
 
     // Sent and not yet echoed.
@@ -59,7 +60,8 @@ internal sealed class PeerConnection : IDisposable
             return;
         }
 
-        Send(_traffic.StampedMessage(_setup.Channel));
+        Send(_traffic.Options.Reliable ? _traffic.NumberedMessage(_setup.Channel, _reliableSent) : _traffic.StampedMessage(_setup.Channel));
+        _reliableSent += (ushort)_traffic.Options.Packets;
         _traffic.MessagesSent++;
         _packetsOut += _traffic.Options.Packets;
     }

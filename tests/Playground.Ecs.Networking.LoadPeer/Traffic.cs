@@ -35,7 +35,7 @@ internal sealed class Traffic(LoadPeerOptions options)
     /// <summary>The message that all connections send, with the present time in its first packet.</summary>
     public ReadOnlySpan<byte> StampedMessage(ChannelId channel)
     {
-        if (_message.Length == 0) _message = BuildMessage(channel);
+        if (_message.Length == 0) _message = BuildMessage(channel, PacketFlags.None, 0, 0);
         if (Options.Bytes >= StampBytes)
         {
             var stamp = _message.AsSpan(_stampAt, StampBytes);
@@ -58,13 +58,20 @@ internal sealed class Traffic(LoadPeerOptions options)
     /// <summary>Counts the end of a connection.</summary>
     public void CountClose(int code) => CloseCodes[code] = CloseCodes.GetValueOrDefault(code) + 1;
 
-    private byte[] BuildMessage(ChannelId channel)
+    /// <summary>The same of a session, whose packets go on from a number.</summary>
+    public ReadOnlySpan<byte> NumberedMessage(ChannelId channel, ushort last) => BuildMessage(channel, PacketFlags.Reliable, last, Clock.NowUs);
+
+    private byte[] BuildMessage(ChannelId channel, PacketFlags flags, ushort last, long stamp)
     {
-        var batch = new byte[Options.Packets * PacketWriter.SizeOf(Options.Bytes)];
+        var size = PacketWriter.SizeOf(Options.Bytes);
+        var batch = new byte[Options.Packets * size];
         var payload = new byte[Options.Bytes];
+        if (Options.Bytes >= StampBytes) BinaryPrimitives.WriteInt64LittleEndian(payload, stamp);
         for (var i = 0; i < Options.Packets; i++)
         {
-            PacketWriter.Write(batch.AsSpan(i * PacketWriter.SizeOf(Options.Bytes)), new PacketHeader(channel, 1, Priority.Normal), payload);
+            var sequence = flags == PacketFlags.None ? (ushort)0 : (ushort)(last + 1 + i);
+            PacketWriter.Write(batch.AsSpan(i * size), new PacketHeader(channel, 1, Priority.Normal, flags, sequence), payload);
+            payload.AsSpan().Clear();
         }
 
         if (batch.Length > ProtocolLimits.MaxMessageBytes || Options.Packets > ProtocolLimits.MaxPacketsPerMessage)

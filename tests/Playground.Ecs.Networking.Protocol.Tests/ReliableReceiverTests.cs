@@ -54,6 +54,10 @@ public class ReliableReceiverTests
         receiver.Acknowledged();
         Assert.That(receiver.OwesAck, Is.False);
         Assert.That(receiver.Check(new Sequence(2)), Is.EqualTo(ReliableStatus.Duplicate));
-        Assert.That(receiver.OwesAck, Is.False, "a duplicate brings nothing new");
+        Assert.That(receiver.OwesAck, Is.False, "checking changes nothing");
+        receiver.Drop();
+        Assert.That(receiver.OwesAck, "who repeats a packet does not know that it was received");
+        receiver.Acknowledged();
+        Assert.That((receiver.LastReceived.Value, receiver.OwesAck), Is.EqualTo((2, false)));
     }
 }

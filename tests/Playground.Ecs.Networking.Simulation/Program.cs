@@ -11,7 +11,7 @@ var begun = TimeProvider.System.GetTimestamp();
 if (line.Seed is { } seed)
 {
     var outcome = RunOutcome.Of(seed, Console.WriteLine);
-    Console.WriteLine(outcome.Failure ?? "The run passed.");
+    Console.WriteLine(outcome.Failure ?? $"The run passed; its digest is {outcome.Digest:x16}.");
     return outcome.Failure is null ? 0 : 1;
 }
 
@@ -20,10 +20,10 @@ foreach (var text in summary.Lines()) Console.WriteLine(text);
 foreach (var failure in summary.Failures)
 {
     Console.WriteLine();
-    Console.WriteLine($"Seed {failure.Seed} failed: {failure.Failure}");
-    Console.WriteLine($"  {RunOutcome.ReplayCommand(failure.Seed)}");
+    Console.WriteLine(failure);
 }
 
+foreach (var shortfall in summary.Shortfalls) Console.WriteLine($"Too quiet: {shortfall}");
 var seconds = TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{summary.Runs - summary.Failures.Count:N0} of {summary.Runs:N0} runs passed in {seconds:0.0} s."));
-return summary.Failures.Count == 0 ? 0 : 1;
+return summary.Failures.Count + summary.Shortfalls.Count == 0 ? 0 : 1;

@@ -33,6 +33,9 @@ internal sealed class LinkDriver : IAsyncDisposable
     private readonly AsyncLocal<bool> _isHandling = new();
     private volatile ClientState _state;
     private long _timerDue = long.MaxValue;
+
+    // Ends the write under way, which a peer that reads nothing would hold up for ever; null once that was asked for.
+    private CancellationTokenSource? _writing;
     private bool _isDisposed;
 
     /// <summary>Starts the loops; nothing is opened before <see cref="Start"/>.</summary>
@@ -130,9 +133,19 @@ internal sealed class LinkDriver : IAsyncDisposable
         if (_session.WantsToWrite) _toWrite.Set();
         if (_session.CanReceive) _room.Set();
         if (_session.HasEvents) _events.Set();
+        if (_session.OwesClose) HurryWriting();
         Publish(_session.State);
         SetTimer(_session.NextDeadline);
         _gate.Exit();
+    }
+
+    // What is written has the time of a closing handshake left, or none where there will be no handshake.
+    private void HurryWriting()
+    {
+        if (_writing is not { } writing) return;
+        _writing = null;
+        if (_session.OwesAbort) _ = writing.CancelAsync();
+        else writing.CancelAfter(_options.CloseTimeout);
     }
 
     private void Publish(ClientState state)
@@ -206,41 +219,47 @@ internal sealed class LinkDriver : IAsyncDisposable
 
     private async Task<ClientLink?> OpenAsync()
     {
-        LinkOpening opening;
-        try
-        {
-            using var late = new CancellationTokenSource(_options.ConnectTimeout, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _stopping.Token);
-            opening = await OpenAsync(either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
-        {
-            opening = new LinkOpening(null, $"the link did not open within {_options.ConnectTimeout.TotalSeconds:0.###} s");
-        }
-        catch (Exception exception) when (!_stopping.IsCancellationRequested)
-        {
-            // The application's own code: its credential, its settings of the WebSocket. The state says what it threw.
-            opening = new LinkOpening(null, exception.Message);
-        }
-
+        var opening = await TryOpenAsync().ConfigureAwait(false);
         using var turn = Enter();
         if (opening.Link is null) turn.Session.LinkFailed(opening.Reason, opening.RetryAfter, turn.Now);
         else turn.Session.LinkOpened(turn.Now);
         return opening.Link;
     }
 
-    private async Task<LinkOpening> OpenAsync(CancellationToken cancellationToken)
+    private async Task<LinkOpening> TryOpenAsync()
     {
-        if (_options.AuthTokenProvider is { } provide)
+        using var late = new CancellationTokenSource(_options.ConnectTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _stopping.Token);
+        try
         {
-            var token = await provide(cancellationToken).ConfigureAwait(false);
-            if (token?.Length > ClientOptions.AuthTokenCharsMax)
-                return new LinkOpening(null, $"the credential is longer than {ClientOptions.AuthTokenCharsMax} characters");
-            using var turn = Enter();
-            turn.Session.AuthToken = token;
+            if (await RenewTokenAsync(either.Token).ConfigureAwait(false) is { } refusal) return new LinkOpening(null, refusal);
+            return await _open(either.Token).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            return new LinkOpening(null, $"the link did not open within {_options.ConnectTimeout.TotalSeconds:0.###} s");
+        }
+        catch (Exception exception)
+        {
+            // The application's own code: its credential, its settings of the WebSocket. The state says what it threw, unless the client is closed.
+            return new LinkOpening(null, exception.Message);
+        }
+    }
 
-        return await _open(cancellationToken).ConfigureAwait(false);
+    // What is wrong with the credential; null: nothing.
+    private async Task<string?> RenewTokenAsync(CancellationToken cancellationToken)
+    {
+        if (_options.AuthTokenProvider is not { } provide) return null;
+        var provided = provide(cancellationToken).AsTask();
+
+        // One that does not listen to its token is left behind, and so is what becomes of it.
+        _ = provided.ContinueWith(
+            static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        var token = await provided.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (token?.Length > ClientOptions.AuthTokenCharsMax) return $"the credential is longer than {ClientOptions.AuthTokenCharsMax} characters";
+        using var turn = Enter();
+        turn.Session.AuthToken = token;
+        return null;
     }
 
     private async Task RunAsync(ClientLink link)
@@ -287,13 +306,16 @@ internal sealed class LinkDriver : IAsyncDisposable
     private async Task WriteAsync(ClientLink link, CancellationToken cancellationToken)
     {
         var batch = new ArrayBufferWriter<byte>(4096);
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        SetWriting(late);
         try
         {
             while (true)
             {
                 while (TryTakeBatch(batch))
                 {
-                    if (!await link.WriteAsync(batch.WrittenMemory, cancellationToken).ConfigureAwait(false)) return;
+                    if (!await link.WriteAsync(batch.WrittenMemory, either.Token).ConfigureAwait(false)) return;
                 }
 
                 if (TryTakeClose(out var code, out var reason))
@@ -305,10 +327,20 @@ internal sealed class LinkDriver : IAsyncDisposable
                 await _toWrite.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || late.IsCancellationRequested)
         {
-            // The link has ended.
+            // The link has ended, or is closed and does not take what is written before the close: reading finds the end.
+            link.Abort();
         }
+        finally
+        {
+            SetWriting(null);
+        }
+    }
+
+    private void SetWriting(CancellationTokenSource? writing)
+    {
+        lock (_gate) _writing = writing;
     }
 
     private async Task CloseAsync(ClientLink link, ushort code, string reason, CancellationToken cancellationToken)

@@ -82,6 +82,7 @@ internal sealed partial class ClientSession
                 return true;
             case ReliableStatus.Duplicate:
                 Counters.Duplicates++;
+                _stream.Receiver.Drop();
                 return false;
             default:
                 Violate(CloseCode.SequenceViolation, $"sequence {header.Sequence} came after {_stream.Receiver.LastReceived}");

@@ -77,6 +77,12 @@ internal sealed partial class ClientSession : IDisposable
     /// <summary>False while the inbox is full of reliable packets: the driver leaves the link unread.</summary>
     public bool CanReceive => !_inbox.IsFull;
 
+    /// <summary>Bytes that wait to be sent, packet headers included.</summary>
+    public int QueuedBytes => _outbox.Bytes;
+
+    /// <summary>What waits for the application, state changes left out.</summary>
+    public (int Packets, long Bytes) Waiting => (_inbox.Packets, _inbox.Bytes);
+
     /// <summary>Whether <see cref="TryTakeBatch"/> or <see cref="TryTakeClose"/> is worth a call; the window may still hold all back.</summary>
     public bool WantsToWrite => _link.OwesClose || _link.Phase switch
     {
@@ -85,6 +91,12 @@ internal sealed partial class ClientSession : IDisposable
         LinkPhase.Closing => _farewell is not null,
         _ => false,
     };
+
+    /// <summary>Whether <see cref="TryTakeClose"/> gives something.</summary>
+    public bool OwesClose => _link.OwesClose;
+
+    /// <summary>Whether that is the end without a closing handshake.</summary>
+    public bool OwesAbort => _link.OwesAbort;
 
     /// <summary>Whether <see cref="TryTakeEvent"/> gives something.</summary>
     public bool HasEvents => !_inbox.IsEmpty;

@@ -23,6 +23,12 @@ internal sealed class Inbox(ClientOptions options, SessionCounters counters)
 
     public bool IsEmpty => _kept.Count == 0 && _droppable.Count == 0;
 
+    /// <summary>Packets, requests and errors that wait.</summary>
+    public int Packets => _keptPackets + _droppable.Count;
+
+    /// <summary>Their bytes.</summary>
+    public long Bytes => _keptBytes + _droppableBytes;
+
     /// <summary>True when what may not be dropped fills it. One more message is taken then: it has arrived already.</summary>
     public bool IsFull => _keptPackets >= options.InboxPackets || _keptBytes >= options.InboxBytes;
 
@@ -72,7 +78,7 @@ internal sealed class Inbox(ClientOptions options, SessionCounters counters)
     private bool TakesKept() =>
         _kept.TryPeek(out var kept) && (!_droppable.TryPeek(out var droppable) || kept.Order < droppable.Order);
 
-    private bool IsOver() => _keptPackets + _droppable.Count > options.InboxPackets || _keptBytes + _droppableBytes > options.InboxBytes;
+    private bool IsOver() => Packets > options.InboxPackets || Bytes > options.InboxBytes;
 
     private void DropOldest()
     {

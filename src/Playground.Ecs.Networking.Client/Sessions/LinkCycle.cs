@@ -54,6 +54,9 @@ internal sealed class LinkCycle(ClientOptions options, Random jitter)
     /// <summary>This side wants the link closed, and the driver has not been told yet.</summary>
     public bool OwesClose { get; private set; }
 
+    /// <summary>That close is an abort.</summary>
+    public bool OwesAbort => OwesClose && _closeCode == (ushort)CloseCode.Abnormal;
+
     /// <summary>The application asked for the end: nothing new is taken, what waits is written.</summary>
     public bool IsLeaving { get; private set; }
 

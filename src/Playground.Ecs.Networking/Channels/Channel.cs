@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Requests;
+using Playground.Ecs.Networking.Sending;
 using Playground.Ecs.Networking.Sessions;
 
 namespace Playground.Ecs.Networking.Channels;
@@ -90,6 +92,8 @@ public sealed class Channel
 
     /// <summary>Sends <paramref name="value"/> as MessagePack; see <see cref="Send(ushort, ReadOnlySpan{byte}, Priority)"/>.</summary>
     /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public NetworkResult Send<T>(ushort packetType, in T value, Priority priority = Priority.Normal)
     {
         _system.DemandLoop();
@@ -114,6 +118,8 @@ public sealed class Channel
 
     /// <summary>Sends <paramref name="value"/> as MessagePack; see <see cref="SendTo(Entity, ushort, ReadOnlySpan{byte}, Priority)"/>.</summary>
     /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public NetworkResult SendTo<T>(Entity connection, ushort packetType, in T value, Priority priority = Priority.Normal)
     {
         _system.DemandLoop();
@@ -141,6 +147,8 @@ public sealed class Channel
 
     /// <summary>Sends <paramref name="value"/> as MessagePack; see <see cref="SendReliable(ushort, ReadOnlySpan{byte}, Priority)"/>.</summary>
     /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public NetworkResult SendReliable<T>(ushort packetType, in T value, Priority priority = Priority.Normal)
     {
         _system.DemandLoop();
@@ -165,6 +173,8 @@ public sealed class Channel
 
     /// <summary>Sends <paramref name="value"/> as MessagePack; see <see cref="SendReliableTo(Entity, ushort, ReadOnlySpan{byte}, Priority)"/>.</summary>
     /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public NetworkResult SendReliableTo<T>(Entity connection, ushort packetType, in T value, Priority priority = Priority.Normal)
     {
         _system.DemandLoop();

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using MessagePack;
 using Playground.Ecs.Networking.Protocol;
+using Playground.Ecs.Networking.Sending;
 
 namespace Playground.Ecs.Networking.Channels;
 
@@ -49,10 +50,14 @@ public readonly struct ReceivedPacket
 
     /// <summary>Reads the payload as MessagePack, guarded against hostile data.</summary>
     /// <exception cref="T:MessagePack.MessagePackSerializationException">The payload is no <typeparamref name="T"/>.</exception>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public T Read<T>() => MessagePackSerializer.Deserialize<T>(Data, Untrusted);
 
     /// <summary>Reads the payload as MessagePack, guarded against hostile data.</summary>
     /// <returns>False when the payload is no <typeparamref name="T"/>.</returns>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public bool TryRead<T>([MaybeNullWhen(false)] out T value)
     {
         try

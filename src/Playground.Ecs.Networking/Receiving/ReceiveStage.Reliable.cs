@@ -38,6 +38,8 @@ internal sealed partial class ReceiveStage
         {
             case ReliableStatus.Duplicate:
                 counters.Duplicates++;
+                session.Receiver.Drop();
+                sends.OweAck(connection);
                 return Verdict.Dropped;
             case ReliableStatus.Gap:
                 return Violate(

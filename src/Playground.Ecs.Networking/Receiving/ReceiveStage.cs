@@ -25,6 +25,7 @@ internal sealed partial class ReceiveStage(
 {
     private readonly FrameArena _arena = new();
     private readonly List<byte[]> _trains = [];
+    private Connection[] _turns = [];
     private int _next;
 
     /// <summary>The control packets' receiver; set before the first frame.</summary>
@@ -37,7 +38,7 @@ internal sealed partial class ReceiveStage(
     public void BeginFrame()
     {
         inboxes.EndFrame();
-        foreach (var train in _trains) options.Arrays.Return(train);
+        foreach (var train in _trains) pool.Arrays.Return(train);
         _trains.Clear();
         _arena.Reset();
     }
@@ -45,28 +46,20 @@ internal sealed partial class ReceiveStage(
     /// <summary>Reads all links once; each frame begins with another one, so that none is always last.</summary>
     public void Drain()
     {
-        var count = connections.Count;
+        var count = connections.CopyTo(ref _turns);
         if (count == 0) return;
         _next = (_next + 1) % count;
 
-        for (var i = _next - 1; i >= 0; i--) DrainAt(i);
-        for (var i = count - 1; i >= _next; i--) DrainAt(i);
-    }
-
-    // Removal moves the last connection into the gap, perhaps one whose turn was still to come.
-    private void DrainAt(int index)
-    {
-        while (index < connections.Count)
-        {
-            var connection = connections[index];
-            Drain(connection);
-            if (connection.Index == index) return;
-        }
+        // A copy: whoever is read may end or resume any other, and the table closes each gap with its last connection.
+        var turns = _turns.AsSpan(0, count);
+        foreach (var connection in turns[_next..]) Drain(connection);
+        foreach (var connection in turns[.._next]) Drain(connection);
+        turns.Clear();
     }
 
     private void Drain(Connection connection)
     {
-        if (connection.Phase == ConnectionPhase.Authenticating) return;
+        if (!connection.HasLink || connection.Phase == ConnectionPhase.Authenticating) return;
         var link = connection.Link;
         var bytes = options.ReceiveBudgetBytes;
         var packets = options.ReceiveBudgetPackets;

@@ -48,10 +48,14 @@ public readonly struct ChannelRequest
 
     /// <summary>Reads the body as MessagePack, guarded against hostile data.</summary>
     /// <exception cref="T:MessagePack.MessagePackSerializationException">The body is no <typeparamref name="T"/>.</exception>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public T Read<T>() => MessagePackSerializer.Deserialize<T>(Body, ReceivedPacket.Untrusted);
 
     /// <summary>Reads the body as MessagePack, guarded against hostile data.</summary>
     /// <returns>False when the body is no <typeparamref name="T"/>.</returns>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public bool TryRead<T>([MaybeNullWhen(false)] out T value)
     {
         try
@@ -71,5 +75,7 @@ public readonly struct ChannelRequest
 
     /// <summary>An answer of <paramref name="value"/> as MessagePack.</summary>
     /// <exception cref="T:MessagePack.MessagePackSerializationException"><typeparamref name="T"/> cannot be serialized.</exception>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public NetworkResult<ReadOnlyMemory<byte>> Answer<T>(T value) => PayloadSerializer.ToBytes(value);
 }

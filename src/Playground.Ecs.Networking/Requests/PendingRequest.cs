@@ -52,9 +52,6 @@ internal sealed class PendingRequest(Channel channel, ushort type, Priority prio
 
     public TimeSpan Timeout { get; set; }
 
-    /// <summary>True while it stands in the queue of deadlines.</summary>
-    public bool HasDeadline { get; set; }
-
     /// <summary>True once it was answered or nobody waits any more.</summary>
     public bool IsDone { get; set; }
 

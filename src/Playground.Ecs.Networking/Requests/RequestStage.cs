@@ -1,4 +1,5 @@
 using Playground.Ecs.Networking.Channels;
+using Playground.Ecs.Networking.Loop;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sending;
 using Playground.Ecs.Networking.Sessions;
@@ -20,7 +21,7 @@ internal sealed partial class RequestStage(
 {
     // The application's questions to channels of its own.
     private readonly ConnectionRequests _own = new();
-    private readonly RequestDeadlines _deadlines = new();
+    private readonly Deadlines<PendingRequest> _deadlines = new(static request => request.IsDone);
 
     /// <summary>Whether a reserved packet leaves the inbox of its channel alone.</summary>
     public static bool PassesInbox(Channel channel, ushort type) => type != Request.WireType || channel.RequestHandler is not null;
@@ -185,7 +186,6 @@ internal sealed partial class RequestStage(
         request.AskerRequests?.Received.Remove(request.AskerId);
         request.AskedRequests?.Asked.Remove(request.AskedId);
         request.Channel.Requests!.Remove(request);
-        _deadlines.Forget(request);
         CallOff(request);
         return true;
     }

@@ -140,8 +140,8 @@ internal sealed class MessageWriter
 
     private void CloseMessage()
     {
-        // Closed because it is full, so it is long enough for the 4-byte header that was left free.
-        FrameHeader.WriteServer(_buffer!.Bytes.AsSpan(_payload - LongHeader), Opcode.Binary, _end - _payload);
+        var header = CloseGap();
+        FrameHeader.WriteServer(_buffer!.Bytes.AsSpan(_payload - header), Opcode.Binary, _end - _payload);
         _closed.Add(new Extent(_payload, _end - _payload, _packets));
         _end += LongHeader;
         _payload = _end;
@@ -150,19 +150,23 @@ internal sealed class MessageWriter
 
     private int CloseLastMessage()
     {
+        var header = _closed.Count > 0 ? CloseGap() : FrameHeader.ServerLength(_end - _payload);
+        FrameHeader.WriteServer(_buffer!.Bytes.AsSpan(_payload - header), Opcode.Binary, _end - _payload);
+        return _closed.Count > 0 ? 0 : _payload - header;
+    }
+
+    /// <summary>Moves a short message up to its header, for which more room was left than it takes: no gap may stay between messages.</summary>
+    /// <returns>The header's length.</returns>
+    private int CloseGap()
+    {
         var length = _end - _payload;
         var header = FrameHeader.ServerLength(length);
-        if (_closed.Count > 0 && header < LongHeader)
-        {
-            // A short message behind others: no gap may stay between them.
-            var bytes = _buffer!.Bytes;
-            bytes.AsSpan(_payload, length).CopyTo(bytes.AsSpan(_payload - LongHeader + header));
-            _payload -= LongHeader - header;
-            _end -= LongHeader - header;
-        }
-
-        FrameHeader.WriteServer(_buffer!.Bytes.AsSpan(_payload - header), Opcode.Binary, length);
-        return _closed.Count > 0 ? 0 : _payload - header;
+        if (header == LongHeader) return header;
+        var bytes = _buffer!.Bytes;
+        bytes.AsSpan(_payload, length).CopyTo(bytes.AsSpan(_payload - LongHeader + header));
+        _payload -= LongHeader - header;
+        _end -= LongHeader - header;
+        return header;
     }
 
     private void Grow(BufferPool pool, int bytes)

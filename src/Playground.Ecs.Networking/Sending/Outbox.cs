@@ -218,6 +218,8 @@ internal sealed partial class Outbox(NetworkingOptions options, BufferPool pool,
     /// </summary>
     private int TrainBytesMax(in Lane lane, Session? session)
     {
+        // The usual case: there is no train in it to begin.
+        if (lane.Bytes is > 0 and <= ProtocolLimits.FragmentBytes) return int.MaxValue;
         if (session is { IsReplaying: true }) return 0;
         var left = (2 * options.MaxPacketBytes) + lane.TrainBytes;
         for (var i = 0; i < 4; i++)

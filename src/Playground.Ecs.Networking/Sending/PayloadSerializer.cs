@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using MessagePack;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Protocol;
@@ -8,6 +9,9 @@ namespace Playground.Ecs.Networking.Sending;
 /// <summary>Writes payloads into one buffer that is used again: the bytes are valid until the next call. Loop thread only.</summary>
 internal sealed class PayloadSerializer
 {
+    public const string NeedsDynamicCode = "MessagePack's standard formatters are generated at run time; the overload with bytes needs none.";
+    public const string NeedsUnreferencedCode = "MessagePack's standard formatters reflect over the type; the overload with bytes does not.";
+
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
 
     /// <summary>Bytes as they are: overload resolution prefers a generic send for kinds of memory it has no overload for.</summary>
@@ -22,6 +26,8 @@ internal sealed class PayloadSerializer
     }
 
     /// <summary>An application's value, as MessagePack; bytes as they are.</summary>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public ReadOnlySpan<byte> Serialize<T>(scoped in T value)
     {
         if (IsBytes(value, out var bytes)) return bytes.Span;
@@ -31,6 +37,8 @@ internal sealed class PayloadSerializer
     }
 
     /// <summary>An application's value in memory of its own, for any thread; bytes as they are.</summary>
+    [RequiresDynamicCode(PayloadSerializer.NeedsDynamicCode)]
+    [RequiresUnreferencedCode(PayloadSerializer.NeedsUnreferencedCode)]
     public static ReadOnlyMemory<byte> ToBytes<T>(T value) =>
         IsBytes(value, out var bytes) ? bytes : MessagePackSerializer.Serialize(value, ReceivedPacket.Untrusted);
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Playground.Ecs.Networking.Channels;
+using Playground.Ecs.Networking.Loop;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sessions;
 
@@ -9,7 +10,10 @@ namespace Playground.Ecs.Networking.Sending;
 internal sealed partial class SendStage
 {
     private readonly List<Connection> _acks = [];
-    private readonly PriorityQueue<Delivery, long> _deadlines = new();
+    private readonly Deadlines<Delivery> _deadlines = new(static delivery => delivery.Task.IsCompleted);
+
+    /// <summary>Sends whose deadline is watched, some of them done.</summary>
+    public int DeadlineCount => _deadlines.Count;
 
     /// <summary>Sends to a channel's sessions, reliably; to plain subscribers and its own inbox as well as it can be.</summary>
     /// <param name="channel">The channel.</param>
@@ -83,16 +87,12 @@ internal sealed partial class SendStage
     public void Resume(Connection connection) => Note(connection, QueueStatus.Queued);
 
     /// <summary>Ends a delivery's wait at a time on the clock of <see cref="TimeOutDeliveries"/>.</summary>
-    public void TimeOutAt(Delivery delivery, long deadline) => _deadlines.Enqueue(delivery, deadline);
+    public void TimeOutAt(Delivery delivery, long deadline) => _deadlines.Add(delivery, deadline);
 
     /// <summary>Ends the waits whose deadline has passed.</summary>
     public void TimeOutDeliveries(long now)
     {
-        while (_deadlines.TryPeek(out var delivery, out var deadline) && deadline <= now)
-        {
-            _deadlines.Dequeue();
-            delivery.TimeOut();
-        }
+        while (_deadlines.TryTakeDue(now, out var delivery)) delivery.TimeOut();
     }
 
     /// <summary>After the last frame: nothing is waited for any more.</summary>

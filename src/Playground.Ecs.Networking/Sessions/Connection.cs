@@ -33,10 +33,10 @@ internal sealed class Connection
 {
     private Link? _link;
 
-    public Connection(Link link, Outbox outbox, NetworkingOptions options, long now)
+    public Connection(Link link, Outbox outbox, TrainAssembler trains, long now)
     {
         Outbox = outbox;
-        Trains = new TrainAssembler(options.MaxPacketBytes, options.Arrays);
+        Trains = trains;
         Attach(link, now);
     }
 

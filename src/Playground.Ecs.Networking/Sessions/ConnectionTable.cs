@@ -16,6 +16,15 @@ internal sealed class ConnectionTable
         _connections.Add(connection);
     }
 
+    /// <summary>Copies all of them to the front of an array, which grows when it is too small.</summary>
+    /// <returns>How many there are.</returns>
+    public int CopyTo(ref Connection[] connections)
+    {
+        if (connections.Length < Count) connections = new Connection[Math.Max(16, Count * 2)];
+        _connections.CopyTo(connections);
+        return Count;
+    }
+
     public void Remove(Connection connection)
     {
         var last = _connections[^1];

@@ -37,6 +37,7 @@ internal sealed class HeartbeatStage(
             MeasureWebSocketPong(connection, ref heartbeat);
         }
 
+        if (connection.Held is not null) ForgiveSilence(connection, now);
         if (connection.Link.Outbound.WrittenBytes != heartbeat.BytesSentSeen) heartbeat.LastSent = now;
         CountBytes(connection);
         if (now - heartbeat.LastReceived > options.HeartbeatTimeout.Ticks)
@@ -55,6 +56,13 @@ internal sealed class HeartbeatStage(
         {
             AwaitHello(connection, now);
         }
+    }
+
+    // A full inbox keeps it from being read, so that nothing of what it says is heard; that has a limit of its own.
+    private static void ForgiveSilence(Connection connection, long now)
+    {
+        connection.Heartbeat.LastReceived = now;
+        if (connection.Session is { } session) session.AckSince = now;
     }
 
     private bool IsAckOverdue(Session session, long now)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sending;
@@ -5,7 +6,7 @@ using Playground.Ecs.Networking.Sending;
 namespace Playground.Ecs.Networking.Sessions;
 
 /// <summary>What a peer that said Hello has over all its links (PROTOCOL.md, sections 7 and 8). Loop thread only.</summary>
-internal sealed class Session(NetworkingOptions options, string? principal, ulong id)
+internal sealed class Session(NetworkingOptions options, ArrayPool<byte> arrays, string? principal, ulong id)
 {
     private Queue<(Sequence Sequence, Delivery Delivery)>? _deliveries;
 
@@ -22,7 +23,7 @@ internal sealed class Session(NetworkingOptions options, string? principal, ulon
 
     /// <summary>What was written and not acknowledged.</summary>
     public ReliableWindow Window { get; } = new(
-        ProtocolLimits.ReliableWindowPackets, options.ReliableWindowBytes, options.Arrays, options.InitialSequence);
+        ProtocolLimits.ReliableWindowPackets, options.ReliableWindowBytes, arrays, options.InitialSequence);
 
     /// <summary>What was received.</summary>
     public ReliableReceiver Receiver { get; } = new(options.InitialSequence);

@@ -81,7 +81,7 @@ internal sealed partial class SessionStage
         if (connection.IsServed && principal is not null) Unserve(connection);
         if (!connection.IsServed) Serve(connection, principal, ConnectionPhase.Open);
         connection.Phase = ConnectionPhase.Open;
-        connection.Session = new Session(options, principal, _tokens.NextId()) { AckSince = Now };
+        connection.Session = new Session(options, pool.Arrays, principal, _tokens.NextId()) { AckSince = Now };
         _tokens.Add(connection);
         Welcome(connection, null, isResumed: false);
     }
@@ -105,6 +105,7 @@ internal sealed partial class SessionStage
         connection.Attach(link, Now);
         connection.LinkNumber = newcomer.LinkNumber;
         connection.Heartbeat.CountOn(newcomer.Heartbeat);
+        connection.PacketsReceived += newcomer.PacketsReceived;
         connection.HasSpoken = true;
         connection.Phase = ConnectionPhase.Open;
         connection.LastActivity = UnixMs;

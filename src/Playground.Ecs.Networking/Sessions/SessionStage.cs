@@ -54,8 +54,8 @@ internal sealed partial class SessionStage(
     {
         for (var i = 0; i < AcceptsPerFrame && transport.TryAccept(out var link); i++)
         {
-            var connection = new Connection(link, new Outbox(options, pool, sendCounters), options, Now) { LinkNumber = ++counters.Accepted };
-            connections.Add(connection);
+            var outbox = new Outbox(options, pool, sendCounters);
+            connections.Add(new Connection(link, outbox, new TrainAssembler(options.MaxPacketBytes, pool.Arrays), Now) { LinkNumber = ++counters.Accepted });
         }
     }
 

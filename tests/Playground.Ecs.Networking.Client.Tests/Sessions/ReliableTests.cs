@@ -136,13 +136,15 @@ public sealed class ReliableTests
     }
 
     [Test]
-    public void Duplicate_is_dropped()
+    public void Duplicate_is_dropped_and_acknowledged_again()
     {
         using var harness = SessionHarness.Connected();
         harness.Give(Wire.Reliable(1, 1000, 5, [1]));
+        Assert.That(harness.Take().Single().Read<Ack>().Sequence, Is.EqualTo(1));
         harness.Give(Wire.Reliable(1, 1000, 5, [1]));
         Assert.That(harness.Packets.Count(), Is.EqualTo(1));
         Assert.That(harness.Session.Counters.Duplicates, Is.EqualTo(1));
+        Assert.That(harness.Take().Single().Read<Ack>().Sequence, Is.EqualTo(1), "the server does not know that it arrived");
     }
 
     [Test]

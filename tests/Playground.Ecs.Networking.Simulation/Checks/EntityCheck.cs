@@ -41,6 +41,11 @@ internal sealed class EntityCheck(SimulatedServer server, WireCheck wire, Virtua
         foreach (var presence in _present.Values) presence.IsSeen = false;
         _names.Clear();
         LookAtAll(links);
+        foreach (var session in wire.Sessions)
+        {
+            Demand(session.IsOver || session.Life != wire.Life || _present.ContainsKey(session), $"{session} was welcomed and has no entity");
+        }
+
         foreach (var (session, presence) in _present)
         {
             if (!presence.IsSeen) CheckEnd(session, presence);

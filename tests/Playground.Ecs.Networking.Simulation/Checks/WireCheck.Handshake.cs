@@ -61,7 +61,7 @@ internal sealed partial class WireCheck
         if (welcome.LastReceived != initial.Value) throw new SimulationFailedException($"a new session of client {wire.Client} begins at {welcome.LastReceived}");
         if (wire is { AsksToResume: true, Before: { } before } && before.Life == Life) Refused.Add(before);
         var session = new SessionTrace(Life, welcome.PeerId, wire.Client, name => new ReliableTrace(name, initial, ProtocolLimits.ReliableWindowPackets, windowBytes));
-        if (!_sessions.TryAdd((Life, welcome.PeerId), session)) throw new SimulationFailedException($"two sessions are called {welcome.PeerId}");
+        Add(session);
         return session;
     }
 

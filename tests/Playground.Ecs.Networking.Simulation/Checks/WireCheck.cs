@@ -34,6 +34,12 @@ internal sealed partial class WireCheck(Sequence initial, int windowBytes, int m
     /// <summary>The session of the server's present life behind a peer id.</summary>
     public SessionTrace? Find(string peerId) => _sessions.GetValueOrDefault((Life, peerId));
 
+    /// <summary>A session was begun.</summary>
+    public void Add(SessionTrace session)
+    {
+        if (!_sessions.TryAdd((session.Life, session.PeerId), session)) throw new SimulationFailedException($"two sessions are called {session.PeerId}");
+    }
+
     /// <summary>A server starts.</summary>
     public void BeginLife(int life)
     {
@@ -88,14 +94,18 @@ internal sealed partial class WireCheck(Sequence initial, int windowBytes, int m
             if (!wire.SaidHello) ClientSaysHello(wire, header, reader.Payload);
             else if (!wire.KnowsWelcome) throw new SimulationFailedException($"{who} sent before it was welcomed: {header}");
             if (header.Channel == ChannelId.Control && header.Type == Ack.WireType) wire.Session!.Down.Announces(ReadAck(reader.Payload).Sequence);
+            var trains = wire.UpTrainCount;
             var isRepeated = header.IsReliable && wire.Session!.Up.Writes(ref wire.Up.Written, header, reader.Payload);
 
             if (!header.IsReliable) wire.UpTrains.Take(header, header.PayloadLength);
             CheckTrains(wire.UpTrains, wire.Session?.Up, header, who);
 
-            // Behind the last repeated packet the lanes begin anew: before it, what is newly reliable had to wait.
-            if (isRepeated) wire.ClientLanes.Restart();
-            else if (!IsPastLanes(header)) wire.ClientLanes.Take(ClientFrame, header, who);
+            // Behind the last repeated packet the lanes begin anew: before it, what is newly reliable had to wait. So they do where a train
+            // begins that the server had no room for until another one ended.
+            if (wire.UpTrainCount < trains) wire.TrainEndedIn = ClientFrame;
+            if (isRepeated || (wire.UpTrainCount > trains && wire.TrainEndedIn == ClientFrame)) wire.ClientLanes.Restart();
+            if (isRepeated) continue;
+            if (!IsPastLanes(header)) wire.ClientLanes.Take(ClientFrame, header, who);
         }
     }
 

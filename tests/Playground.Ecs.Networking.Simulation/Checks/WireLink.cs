@@ -49,6 +49,12 @@ internal sealed class WireLink(int client, string name)
     /// <summary>The client's unreliable trains.</summary>
     public PartialTrains UpTrains { get; } = new();
 
+    /// <summary>How many trains the client has begun and not ended.</summary>
+    public int UpTrainCount => UpTrains.Count + (Session?.Up.Trains.Count ?? 0);
+
+    /// <summary>In which of its goes the client last ended a train.</summary>
+    public long TrainEndedIn { get; set; } = -1;
+
     /// <summary>The server's unreliable trains.</summary>
     public PartialTrains DownTrains { get; } = new();
 

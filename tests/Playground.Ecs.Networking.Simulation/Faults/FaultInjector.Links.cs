@@ -83,6 +83,20 @@ internal sealed partial class FaultInjector
         return true;
     }
 
+    private bool LoseHelloAcks(SimulatedLink link) => LoseAcks(link, link.Up, run.UnderstatesHello);
+
+    private bool LoseWelcomeAcks(SimulatedLink link) => LoseAcks(link, link.Down, run.UnderstatesWelcome);
+
+    // What arrives meanwhile is acknowledged on a way that carries nothing any more.
+    private bool LoseAcks(SimulatedLink link, Pipe way, HashSet<int> understates)
+    {
+        var until = Until(0.3, 3);
+        way.Conditions.StalledUntil = until;
+        understates.Add(link.Client);
+        UndoAt(until, () => link.Reset(Now, keepsNothing: true));
+        return true;
+    }
+
     private bool Refuse(SimulatedLink link)
     {
         link.Reset(Now);

@@ -74,6 +74,8 @@ internal sealed partial class FaultInjector(SimulatedRun run, RunContext context
         FaultKind.ServerStop => run.TryStopServer(crashes: false, Downtime()) && Count(kind),
         FaultKind.ServerCrash => run.TryStopServer(crashes: true, Downtime()) && Count(kind),
         FaultKind.LostWelcome => OnLink(LoseWelcome),
+        FaultKind.UnderstatedHello => OnLink(LoseHelloAcks),
+        FaultKind.UnderstatedWelcome => OnLink(LoseWelcomeAcks),
         FaultKind.SlowServerApplication => SlowServerApplication(),
         FaultKind.SlowClientApplication => OnClient(SlowApplication),
         FaultKind.Refused => OnLink(Refuse),

@@ -45,6 +45,12 @@ internal enum FaultKind
     /// <summary>A link ends between the server's Welcome and its arrival.</summary>
     LostWelcome,
 
+    /// <summary>A link ends before the client's acknowledgements arrive, and its next Hello says less than it has.</summary>
+    UnderstatedHello,
+
+    /// <summary>A link ends before the server's acknowledgements arrive, and its next Welcome says less than it has.</summary>
+    UnderstatedWelcome,
+
     /// <summary>The server's application does not read an inbox for a while.</summary>
     SlowServerApplication,
 

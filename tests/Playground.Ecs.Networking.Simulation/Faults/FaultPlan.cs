@@ -16,13 +16,17 @@ internal static class FaultPlan
     // The clients have connected by then.
     private static readonly long QuietAtFirst = 2 * TimeSpan.TicksPerSecond;
 
+    // They happen whatever the links are like.
+    private static bool IsCertain(FaultKind kind) => kind is FaultKind.ClockJump or FaultKind.ServerStall or FaultKind.ClientStall
+        or FaultKind.SlowServerApplication or FaultKind.SlowClientApplication or FaultKind.Flood;
+
     /// <summary>The plan of a run, in order.</summary>
     public static Queue<PlannedFault> Of(RunSettings settings, Rng rng, long now)
     {
         var kinds = FaultCounts.Kinds.ToArray();
         rng.Shuffle(kinds.AsSpan());
         var faults = new List<PlannedFault>();
-        foreach (var kind in kinds.AsSpan(0, Math.Min(settings.FaultKinds, kinds.Length)))
+        foreach (var kind in kinds.Take(settings.FaultKinds).Union(kinds.Where(IsCertain).Take(RunOutcome.FaultKindsMin)))
         {
             var times = kind is FaultKind.ServerStop or FaultKind.ServerCrash or FaultKind.ServerStall ? 1 : rng.Between(1, TimesMax);
             for (var i = 0; i < times; i++) faults.Add(new PlannedFault(kind, now + QuietAtFirst + (long)(rng.Fraction() * (settings.FaultTicks - QuietAtFirst))));

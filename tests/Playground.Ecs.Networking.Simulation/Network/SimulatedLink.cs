@@ -8,6 +8,8 @@ namespace Playground.Ecs.Networking.Simulation.Network;
 internal sealed class SimulatedLink(int client, string name, MemoryClient serverEnd, Pipe up, Pipe down, ILinkObserver observer)
 {
     private bool _isEndWritten;
+    private bool _hasDelivered;
+    private bool _hasTaken;
     private int _pings;
 
     /// <summary>The client's number.</summary>
@@ -34,6 +36,12 @@ internal sealed class SimulatedLink(int client, string name, MemoryClient server
     /// <summary>How often <see cref="CutAtWelcome"/> did.</summary>
     public int WelcomesLost { get; set; }
 
+    /// <summary>Puts another message in the place of the client's first one, its Hello; null, or a null message: leaves it.</summary>
+    public Func<byte[], byte[]?>? AltersHello { get; set; }
+
+    /// <summary>Puts another message in the place of the server's first one, its Welcome; null, or a null message: leaves it.</summary>
+    public Func<byte[], byte[]?>? AltersWelcome { get; set; }
+
     /// <summary>Messages that were lost when the link was cut.</summary>
     public int MessagesLost { get; private set; }
 
@@ -56,8 +64,10 @@ internal sealed class SimulatedLink(int client, string name, MemoryClient server
             }
             else
             {
-                if (IsOpenAtServer && !serverEnd.TrySend(item.Message)) return;
-                if (IsOpenAtServer) observer.ServerGets(this, item.Message);
+                var message = (_hasDelivered ? null : AltersHello?.Invoke(item.Message)) ?? item.Message;
+                _hasDelivered = true;
+                if (IsOpenAtServer && !serverEnd.TrySend(message)) return;
+                if (IsOpenAtServer) observer.ServerGets(this, message);
             }
 
             up.Take();
@@ -80,7 +90,9 @@ internal sealed class SimulatedLink(int client, string name, MemoryClient server
                 return;
             }
 
-            down.Write(message.ToArray(), now);
+            var written = message.ToArray();
+            down.Write((_hasTaken ? null : AltersWelcome?.Invoke(written)) ?? written, now);
+            _hasTaken = true;
         }
 
         if (_isEndWritten || serverEnd.End is not { ByPeer: false } end) return;

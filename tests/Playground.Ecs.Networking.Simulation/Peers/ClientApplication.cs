@@ -126,7 +126,7 @@ internal sealed class ClientApplication
     private void TakePacket(in ClientEvent e)
     {
         var label = _order.Take(e.Data.Span, e.IsReliable, e.Priority, 0);
-        if (e.IsReliable) _run.Counts.ReliableDelivered++;
+        if (e.IsReliable) _run.Counts.ReliableToClients++;
         else _run.Counts.UnreliableDelivered++;
         if (!e.IsReliable) return;
         if (_session is null) throw new SimulationFailedException($"client {_client.Number} got this without a session: {label}");

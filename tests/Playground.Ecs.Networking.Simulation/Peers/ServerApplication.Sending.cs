@@ -18,6 +18,9 @@ internal sealed partial class ServerApplication
     /// <summary>A reliable send that the application waits for.</summary>
     private sealed record Delivery(Task<NetworkResult> Task, ReliableSend[] Sends, bool HasTimeout);
 
+    /// <summary>Reliable sends that are waited for and have not ended.</summary>
+    public int Waiting => _deliveries.Count(static delivery => !delivery.Task.IsCompleted);
+
     /// <summary>After the system was disposed: every wait has ended, and Ok only where the packet arrived.</summary>
     public void End()
     {

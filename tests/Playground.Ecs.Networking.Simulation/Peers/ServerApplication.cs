@@ -87,7 +87,7 @@ internal sealed partial class ServerApplication : BaseSystem<World, float>
     {
         var queue = packet.ChannelId.Value;
         var label = _order.Take(packet.Data.Span, packet.IsReliable, packet.Priority, queue);
-        if (packet.IsReliable) _run.Counts.ReliableDelivered++;
+        if (packet.IsReliable) _run.Counts.ReliableToServer++;
         else _run.Counts.UnreliableDelivered++;
         if (!_sessions.TryGetValue(packet.Sender, out var session)) FindPeers();
         if (session is null && !_sessions.TryGetValue(packet.Sender, out session)) throw new SimulationFailedException($"the server got this from nobody: {label}");

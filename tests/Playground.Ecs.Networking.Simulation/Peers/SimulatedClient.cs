@@ -1,4 +1,5 @@
 using System.Buffers;
+using Playground.Ecs.Networking.Client;
 using Playground.Ecs.Networking.Client.Sessions;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Simulation.Checks;
@@ -28,13 +29,15 @@ internal sealed class SimulatedClient : IDisposable
         _network = network;
         _rng = run.Rng.For("client", number);
         Number = number;
-        var options = run.Settings.Client with { ClientName = $"client-{number}", TimeProvider = run.Time, LoggerFactory = run.Loggers };
-        Session = new ClientSession(options, new Random((int)(_rng.Next() & int.MaxValue)), _arrays);
-        Application = new ClientApplication(run, this, options.MaxPacketBytes, _rng.For("application"));
+        Options = run.Settings.Client with { ClientName = $"client-{number}", TimeProvider = run.Time, LoggerFactory = run.Loggers };
+        Session = new ClientSession(Options, new Random((int)(_rng.Next() & int.MaxValue)), _arrays);
+        Application = new ClientApplication(run, this, Options.MaxPacketBytes, _rng.For("application"));
         Session.Start(run.Time.Now);
     }
 
     public int Number { get; }
+
+    public ClientOptions Options { get; }
 
     public ClientSession Session { get; }
 
@@ -52,8 +55,10 @@ internal sealed class SimulatedClient : IDisposable
         if (now < FrozenUntil) return;
         if (Link is not null) ReadLink(now);
         if (Session.NextDeadline <= now) Session.Tick(now);
+        ClientCheck.CheckLimits(Session, Options, $"client {Number}");
         Application.Step(now);
         if (Link is not null) WriteLink(now);
+        ClientCheck.CheckLimits(Session, Options, $"client {Number}");
         if (Link is null) Connect(now);
     }
 
@@ -105,7 +110,12 @@ internal sealed class SimulatedClient : IDisposable
             _batch.ResetWrittenCount();
         }
 
-        if (!Session.TryTakeClose(out _close.Code, out _close.Reason)) return;
+        if (!Session.TryTakeClose(out _close.Code, out _close.Reason))
+        {
+            if (Link.Up.HasRoom) ClientCheck.CheckAck(Link.Wire);
+            return;
+        }
+
         _run.Log($"client {Number} closes {Link.Wire.Name}: {_close.Code} {_close.Reason}");
         Link.CloseByClient(_close.Code, _close.Reason, now);
 

@@ -36,7 +36,7 @@ internal sealed class SimulatedServer
         Application = new ServerApplication(run, this, run.Rng.For("server application", life));
         _group = new Group<float>("server", System, Application);
         _entities = new EntityCheck(this, run.Wire, run.Time);
-        _links = new LinkCheck(this);
+        _links = new LinkCheck(this, Options);
         _step = 1f / run.Settings.FrameRate;
         System.InitializeAsync().AsTask().GetAwaiter().GetResult().Unwrap();
         Register(News, "news", new PluginOptions { Loopback = false });

@@ -15,11 +15,17 @@ internal sealed class RunCounts
 
     public long Resumes { get; set; }
 
-    /// <summary>Reliable packets written again.</summary>
-    public long Replays { get; set; }
+    /// <summary>Reliable packets that the server wrote again.</summary>
+    public long ServerReplays { get; set; }
 
-    /// <summary>Reliable packets that arrived again and were dropped by the server.</summary>
-    public long Duplicates { get; set; }
+    /// <summary>Reliable packets that clients wrote again.</summary>
+    public long ClientReplays { get; set; }
+
+    /// <summary>Reliable packets that arrived again and that the server dropped.</summary>
+    public long ServerDuplicates { get; set; }
+
+    /// <summary>Reliable packets that arrived again and that clients dropped.</summary>
+    public long ClientDuplicates { get; set; }
 
     /// <summary>Unreliable packets dropped from full queues, of links that ended, or for sessions without one.</summary>
     public long Drops { get; set; }
@@ -36,7 +42,11 @@ internal sealed class RunCounts
     /// <summary>Links closed, or sessions ended, because a send queue was full.</summary>
     public long SlowConsumers { get; set; }
 
-    public long ReliableDelivered { get; set; }
+    /// <summary>Reliable packets that the server's application got.</summary>
+    public long ReliableToServer { get; set; }
+
+    /// <summary>Reliable packets that the clients' applications got.</summary>
+    public long ReliableToClients { get; set; }
 
     public long UnreliableDelivered { get; set; }
 

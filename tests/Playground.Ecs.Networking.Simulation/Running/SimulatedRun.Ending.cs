@@ -65,6 +65,7 @@ internal sealed partial class SimulatedRun
         {
             client.Dispose();
             client.Application.Check();
+            _context.Counts.ClientDuplicates += client.Session.Counters.Duplicates;
         }
 
         foreach (var stream in _context.Ledger.ToServer) stream.Check();
@@ -96,7 +97,7 @@ internal sealed partial class SimulatedRun
             if (WhatIsOwed(client) is { } owed) return $"client {client.Number}: {owed}";
         }
 
-        return null;
+        return Server.Application.Waiting is > 0 and var waiting ? $"the server waits for {waiting} acknowledgements" : null;
     }
 
     private string? WhatIsOwed(Peers.SimulatedClient client)
@@ -118,6 +119,7 @@ internal sealed partial class SimulatedRun
     {
         foreach (var stream in session.Owed) stream.Check();
         _context.Counts.Sessions++;
+        _context.Counts.ClientReplays += session.Up.Replayed;
         if (session.Up.HasWrapped) _context.Counts.Wraps++;
         if (session.Down.HasWrapped) _context.Counts.Wraps++;
     }

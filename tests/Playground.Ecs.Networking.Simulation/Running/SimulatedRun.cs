@@ -19,6 +19,7 @@ internal sealed partial class SimulatedRun : INetwork
     private const int FramesAfterEnd = 2;
 
     private readonly RunContext _context;
+    private readonly LinkDigest _digest;
     private readonly Rng _links;
     private readonly Rng _steps;
     private readonly SimulatedClient[] _order;
@@ -38,6 +39,7 @@ internal sealed partial class SimulatedRun : INetwork
         var windowBytes = Math.Max(settings.Server.ReliableWindowBytes, settings.Client.ReliableWindowBytes);
         var wire = new WireCheck(settings.Server.InitialSequence, windowBytes, settings.Server.MaxPacketBytes, write);
         _context = new RunContext(settings, rng, time, wire, new Ledger(), new RunCounts(), write, log is null ? NullLoggerFactory.Instance : new RunLog(write));
+        _digest = new LinkDigest(wire, time);
         _links = rng.For("links");
         _steps = rng.For("steps");
         StartServer();
@@ -48,6 +50,9 @@ internal sealed partial class SimulatedRun : INetwork
     public RunContext Context => _context;
 
     public RunCounts Counts => _context.Counts;
+
+    /// <inheritdoc cref="RunOutcome.Digest"/>
+    public ulong Digest => _digest.Value;
 
     /// <summary>The server; null while there is none.</summary>
     public SimulatedServer? Server { get; private set; }
@@ -68,6 +73,12 @@ internal sealed partial class SimulatedRun : INetwork
 
     /// <summary>Clients whose next link ends with its Welcome.</summary>
     public HashSet<int> CutsAtWelcome { get; } = [];
+
+    /// <summary>Clients whose next Hello, where it can, says less than they have.</summary>
+    public HashSet<int> UnderstatesHello { get; } = [];
+
+    /// <summary>Clients whose next Welcome, where it can, says less than the server has.</summary>
+    public HashSet<int> UnderstatesWelcome { get; } = [];
 
     private long Now => _context.Time.Now;
 
@@ -111,6 +122,8 @@ internal sealed partial class SimulatedRun : INetwork
         ServerFrozenUntil = RefusesUntil = 0;
         AwayUntil.Clear();
         CutsAtWelcome.Clear();
+        UnderstatesHello.Clear();
+        UnderstatesWelcome.Clear();
         if (Server is not null) Server.Application.ReadsNothingUntil = 0;
     }
 
@@ -130,7 +143,8 @@ internal sealed partial class SimulatedRun : INetwork
         var name = $"link-{++_linkNumber}";
         var connected = Server.Transport.Connect(new LinkUpgrade(null, name, null, null), _context.Settings.ReceiveBytes);
         if (!connected.IsOk) return false;
-        link = new SimulatedLink(client, name, connected.Value, NewPipe("up"), NewPipe("down"), _context.Wire) { CutAtWelcome = CutsAtWelcome.Remove(client) };
+        link = new SimulatedLink(client, name, connected.Value, NewPipe("up"), NewPipe("down"), _digest) { CutAtWelcome = CutsAtWelcome.Remove(client) };
+        Understate(link);
         _byName.Add(name, link);
         _open.Add(link);
         _context.Counts.Links++;
@@ -205,9 +219,9 @@ internal sealed partial class SimulatedRun : INetwork
         var counts = _context.Counts;
         var counters = server.System.Counters;
         counts.Resumes += counters.Resumes;
-        counts.Duplicates += counters.Duplicates;
+        counts.ServerDuplicates += counters.Duplicates;
         counts.Drops += server.System.SendCounters.DroppedInAll;
-        counts.Replays += server.System.SendCounters.Replayed;
+        counts.ServerReplays += server.System.SendCounters.Replayed;
         counts.FullInboxes += counters.Disconnects(Sessions.DisconnectReason.InboxFull);
         counts.SlowConsumers += counters.Disconnects(Sessions.DisconnectReason.SlowConsumer);
     }

@@ -6,30 +6,43 @@ namespace Playground.Ecs.Networking.Simulation.Running;
 /// <summary>What happened in many runs.</summary>
 internal sealed class Summary
 {
-    /// <summary>In how many of all runs each kind of fault has to happen at least.</summary>
-    public const double FaultShareMin = 0.05;
+    /// <summary>In how many of all runs whatever the simulation is for has to happen at least.</summary>
+    public const double ShareMin = 0.05;
 
-    /// <summary>How many kinds of fault have to happen in each run.</summary>
-    public const int FaultKindsMin = 3;
+    private static readonly Event[] Events =
+    [
+        new("resumes", static counts => counts.Resumes),
+        new("replays by the server", static counts => counts.ServerReplays),
+        new("replays by clients", static counts => counts.ClientReplays),
+        new("duplicates at the server", static counts => counts.ServerDuplicates),
+        new("duplicates at clients", static counts => counts.ClientDuplicates),
+        new("wraps", static counts => counts.Wraps),
+        new("unreliable drops", static counts => counts.Drops),
+        new("calls refused", static counts => counts.Refusals),
+        new("full queues", static counts => counts.SlowConsumers),
+        .. FaultCounts.Kinds.Select(static kind => new Event(kind.ToString(), counts => counts.Faults[kind])),
+    ];
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<FaultKind, (long Times, int Runs)> _faults = FaultCounts.Kinds.ToDictionary(static kind => kind, static _ => (0L, 0));
+    private readonly (long Times, int Runs)[] _events = new (long, int)[Events.Length];
     private readonly List<RunOutcome> _failures = [];
+    private readonly List<string> _shortfalls = [];
     private readonly RunCounts _sum = new();
-    private int _wrappedRuns;
+
+    /// <summary>What a run may bring about.</summary>
+    private sealed record Event(string Name, Func<RunCounts, long> Of);
 
     public int Runs { get; private set; }
 
-    /// <summary>Runs in which fewer than three kinds of fault happened.</summary>
-    public List<ulong> TooQuiet { get; } = [];
-
     public IReadOnlyList<RunOutcome> Failures => _failures;
 
-    /// <summary>In how many of all runs it happened.</summary>
-    public double ShareOf(FaultKind kind) => (double)_faults[kind].Runs / Math.Max(1, Runs);
+    /// <summary>Runs that passed and were not what every run has to be: for each what was missing.</summary>
+    public IReadOnlyList<string> Shortfalls => _shortfalls;
 
-    /// <summary>In how many of all runs a session's numbers wrapped around.</summary>
-    public double WrapShare => (double)_wrappedRuns / Math.Max(1, Runs);
+    /// <summary>Faults and other events that happened in too few of the runs, with their shares.</summary>
+    public IEnumerable<string> Rare => Events.Index()
+        .Where(e => _events[e.Index].Runs < ShareMin * Runs)
+        .Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Item.Name} in {ShareOf(e.Index):P1} of the runs"));
 
     /// <summary>Adds a run. Any thread.</summary>
     public void Add(RunOutcome outcome)
@@ -38,12 +51,11 @@ internal sealed class Summary
         {
             Runs++;
             if (outcome.Failure is not null) _failures.Add(outcome);
-            else if (outcome.Counts.Faults.DifferentKinds < FaultKindsMin) TooQuiet.Add(outcome.Seed);
-            if (outcome.Counts.Wraps > 0) _wrappedRuns++;
-            foreach (var kind in FaultCounts.Kinds)
+            else if (outcome.Shortfall is { } shortfall) _shortfalls.Add($"seed {outcome.Seed}: {shortfall}");
+            for (var i = 0; i < Events.Length; i++)
             {
-                var times = outcome.Counts.Faults[kind];
-                if (times > 0) _faults[kind] = (_faults[kind].Times + times, _faults[kind].Runs + 1);
+                var times = Events[i].Of(outcome.Counts);
+                if (times > 0) _events[i] = (_events[i].Times + times, _events[i].Runs + 1);
             }
 
             AddUp(outcome.Counts);
@@ -53,25 +65,23 @@ internal sealed class Summary
     /// <summary>The totals, for people.</summary>
     public IEnumerable<string> Lines()
     {
-        yield return string.Create(CultureInfo.InvariantCulture, $"{Runs:N0} runs, {TimeSpan.FromTicks(_sum.Ticks).TotalHours:0.0} virtual hours: {_sum.Links:N0} links, {_sum.Sessions:N0} sessions, {_sum.Resumes:N0} resumes");
-        yield return string.Create(CultureInfo.InvariantCulture, $"{_sum.ReliableDelivered:N0} reliable packets delivered, {_sum.Replays:N0} replayed by the server, {_sum.Duplicates:N0} received again by it, {_sum.Wraps:N0} wraps in {WrapShare:P1} of the runs");
-        yield return string.Create(CultureInfo.InvariantCulture, $"{_sum.UnreliableDelivered:N0} unreliable packets delivered, {_sum.Drops:N0} dropped; {_sum.Refusals:N0} calls refused, {_sum.FullInboxes:N0} links closed for a full inbox, {_sum.SlowConsumers:N0} for a full queue");
-        foreach (var (kind, (times, runs)) in _faults) yield return string.Create(CultureInfo.InvariantCulture, $"  {kind,-22} {times,9:N0} times in {(double)runs / Math.Max(1, Runs),6:P1} of the runs");
+        yield return string.Create(CultureInfo.InvariantCulture, $"{Runs:N0} runs, {TimeSpan.FromTicks(_sum.Ticks).TotalHours:0.0} virtual hours: {_sum.Links:N0} links, {_sum.Sessions:N0} sessions, {_sum.FullInboxes:N0} links closed for a full inbox");
+        yield return string.Create(CultureInfo.InvariantCulture, $"{_sum.ReliableToServer:N0} reliable packets delivered to the server, {_sum.ReliableToClients:N0} to clients; {_sum.UnreliableDelivered:N0} unreliable ones");
+        for (var i = 0; i < Events.Length; i++)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"  {Events[i].Name,-24} {_events[i].Times,9:N0} in {ShareOf(i),7:P1} of the runs");
+        }
     }
+
+    private double ShareOf(int index) => (double)_events[index].Runs / Math.Max(1, Runs);
 
     private void AddUp(RunCounts counts)
     {
         _sum.Links += counts.Links;
         _sum.Sessions += counts.Sessions;
-        _sum.Resumes += counts.Resumes;
-        _sum.Replays += counts.Replays;
-        _sum.Duplicates += counts.Duplicates;
-        _sum.Drops += counts.Drops;
-        _sum.Wraps += counts.Wraps;
-        _sum.Refusals += counts.Refusals;
         _sum.FullInboxes += counts.FullInboxes;
-        _sum.SlowConsumers += counts.SlowConsumers;
-        _sum.ReliableDelivered += counts.ReliableDelivered;
+        _sum.ReliableToServer += counts.ReliableToServer;
+        _sum.ReliableToClients += counts.ReliableToClients;
         _sum.UnreliableDelivered += counts.UnreliableDelivered;
         _sum.Ticks += counts.Ticks;
     }

@@ -17,12 +17,6 @@ internal enum Purpose : byte
 
     /// <summary>From a client to a channel that passes it on to its other subscribers.</summary>
     Relay,
-
-    /// <summary>A request's body.</summary>
-    Request,
-
-    /// <summary>A response's body.</summary>
-    Response,
 }
 
 /// <summary>

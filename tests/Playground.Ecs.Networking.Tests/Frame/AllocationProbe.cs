@@ -33,7 +33,9 @@ internal sealed class AllocationProbe
     private long _allocatedByLoop;
 
     /// <summary>Runs it all and returns an <see cref="AllocationResult"/> as a line of JSON.</summary>
-    public static async Task<string> RunAsync(bool sessions)
+    /// <param name="sessions">Whether the clients say Hello.</param>
+    /// <param name="reliable">Whether all packets are reliable, both ways.</param>
+    public static async Task<string> RunAsync(bool sessions, bool reliable)
     {
         var probe = new AllocationProbe();
         await using var server = await ServerUnderLoad.StartAsync(
@@ -44,6 +46,7 @@ internal sealed class AllocationProbe
             Connections = Connections,
             Packets = PacketsPerFrame,
             Hello = sessions,
+            Reliable = reliable,
             Seconds = 80,
 
             // One message per connection and frame, however late this machine makes a frame: a frame that found more
@@ -60,7 +63,10 @@ internal sealed class AllocationProbe
 
     private void Echo(Channel channel, in ReceivedPacket packet)
     {
-        channel.SendTo(packet.Sender, packet.PacketType, packet.Data.Span, packet.Priority).Unwrap();
+        var sent = packet.IsReliable
+            ? channel.SendReliableTo(packet.Sender, packet.PacketType, packet.Data.Span, packet.Priority)
+            : channel.SendTo(packet.Sender, packet.PacketType, packet.Data.Span, packet.Priority);
+        sent.Unwrap();
         _echoed++;
     }
 

@@ -8,6 +8,7 @@ public sealed class AllocationTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
+    [TestCase("reliable")]
     [TestCase("sessions")]
     [TestCase("plain")]
     public async Task Six_hundred_frames_of_echo_to_a_hundred_connections_allocate_nothing_on_any_thread(string clients)

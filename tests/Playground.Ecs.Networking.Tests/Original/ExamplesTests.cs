@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using System.Text.Json;
 using MessagePack;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Protocol;
@@ -49,6 +51,29 @@ public sealed class ExamplesTests
         var packet = browser.All().Single();
         Assert.That((packet.Channel, packet.Type, packet.Priority), Is.EqualTo((channelId, (ushort)1, Priority.Normal)));
         Assert.That(packet.Data, Is.EqualTo(new byte[] { 1, 2, 3, 4 }));
+    }
+
+    [Test]
+    public async Task Sending_packets_reliably()
+    {
+        var channelId = (await _networking.RegisterPluginAsync("my-plugin", new PluginOptions { Loopback = false })).Unwrap();
+        var browser = SessionPeer.Connect(_harness);
+        browser.Send(new Subscribe(1, channelId));
+        browser.Step();
+        var message = new { Text = "hello" };
+
+        // Send reliable (with retries: the link is lost before the packet gets through)
+        var sending = _networking.SendReliableAsync(
+            channelId,
+            packetType: 2,
+            data: JsonSerializer.SerializeToUtf8Bytes(message)).AsTask();
+        browser.Cut();
+        browser.Resume();
+        browser.Step(2);
+
+        (await sending).Unwrap();
+        var packet = browser.TakeOf(channelId).Single();
+        Assert.That((packet.Type, Encoding.UTF8.GetString(packet.Data)), Is.EqualTo((2, """{"Text":"hello"}""")));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using Playground.Ecs.Networking.Loop;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Requests;
 using Playground.Ecs.Networking.Testing.Frames;
@@ -9,14 +10,14 @@ public sealed class DeadlineTests
     [Test]
     public void Answered_requests_do_not_pile_up_until_their_deadlines()
     {
-        var deadlines = new RequestDeadlines();
+        var deadlines = new Deadlines<PendingRequest>(static request => request.IsDone);
         var waiting = Pending();
         deadlines.Add(waiting, 1_000_000);
         for (var i = 0; i < 10_000; i++)
         {
             var answered = Pending();
             deadlines.Add(answered, 500_000 + i);
-            deadlines.Forget(answered);
+            answered.IsDone = true;
             Assert.That(deadlines.Count, Is.LessThan(200));
         }
 
@@ -29,7 +30,7 @@ public sealed class DeadlineTests
     public void They_are_due_in_order_whatever_was_answered_between([Values(1, 2, 3)] int seed)
     {
         var random = new Random(seed);
-        var deadlines = new RequestDeadlines();
+        var deadlines = new Deadlines<PendingRequest>(static request => request.IsDone);
         var waiting = new List<(long Deadline, PendingRequest Request)>();
         for (var now = 0; now < 5_000; now++)
         {
@@ -42,7 +43,7 @@ public sealed class DeadlineTests
             if (waiting.Count > 0 && random.Next(2) == 0)
             {
                 var index = random.Next(waiting.Count);
-                deadlines.Forget(waiting[index].Request);
+                waiting[index].Request.IsDone = true;
                 waiting.RemoveAt(index);
             }
 

@@ -55,6 +55,7 @@ public sealed class NewestLinkTests
         {
             var others = Enumerable.Range(0, round % 4).Select(_ => SessionPeer.Connect(_harness)).ToList();
             var peer = SessionPeer.Connect(_harness);
+            peer.Step(round / 4);
             for (ushort i = 1; i <= 3; i++) peer.Send(_channel.Id, i, []);
             Assert.That(peer.Resume().Resumed);
             seen.Add(peer.Welcome.LastReceived);

@@ -93,7 +93,7 @@ public sealed class SequenceViolationTests
     [TestCase(2)]
     [TestCase(3)]
     [TestCase(32_768)]
-    [TestCase(65_536 - 1_023)]
+    [TestCase(65_536 - 1_024)]
     public void A_gap_is_4505_and_nothing_behind_it_is_delivered(int sequence)
     {
         _peer.Link.SendBatch(Reliable((ushort)sequence), TestPeer.Packet(_channel.Id, 9, []));
@@ -124,6 +124,18 @@ public sealed class SequenceViolationTests
         _peer.Link.SendRaw(Reliable(1_101 - 1_024));
         _harness.Step();
         ExpectViolation();
+    }
+
+    [Test]
+    public void A_duplicate_alone_is_acknowledged_again()
+    {
+        _peer.Acks.Clear();
+        _peer.Sent = 2;
+        _peer.Link.SendBatch(Reliable(1), Reliable(2));
+        _peer.Step();
+        _peer.Link.SendRaw(Reliable(1));
+        _peer.Step();
+        Assert.That(_peer.Acks, Is.EqualTo(new[] { 2, 2 }));
     }
 
     [TestCase(ControlType.Hello)]

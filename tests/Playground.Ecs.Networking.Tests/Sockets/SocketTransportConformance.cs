@@ -19,3 +19,10 @@ public sealed class SocketTransportThreadedConformance : WebSocketConformance
 
     protected override ITransport CreateTransport() => new SocketTransport();
 }
+
+/// <summary>Sessions over sockets.</summary>
+[TestFixture]
+public sealed class SocketSessionConformance : SessionConformance
+{
+    protected override ITransport CreateTransport() => new SocketTransport();
+}

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
 
 namespace Playground.House.Tests.Packages;
@@ -19,7 +21,7 @@ public sealed class PackageTests
             <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
           </PropertyGroup>
           <ItemGroup>
-            <PackageReference Include="Playground.Ecs.Networking" Version="VERSION" />
+            <PackageReference Include="PACKAGE" Version="VERSION" />
           </ItemGroup>
         </Project>
         """;
@@ -48,7 +50,18 @@ public sealed class PackageTests
         static void Echo(Channel channel, in ReceivedPacket p) => channel.SendTo(p.Sender, p.PacketType, p.Data.Span).Unwrap();
         """;
 
-    private static readonly string[] Names = ["Playground.Ecs", "Playground.Ecs.Networking.Protocol", "Playground.Ecs.Networking"];
+    private const string Client =
+        """
+        using Playground.Ecs.Networking;
+        using Playground.Ecs.Networking.Client;
+
+        await using var client = new NetworkClient(new ClientOptions { ClientName = "stranger" });
+        var sent = await client.SendPacketAsync(1000, packetType: 1, new byte[] { 1 });
+        Console.WriteLine(sent.Error is NetworkError.NotConnected ? "not connected" : "sent");
+        """;
+
+    private static readonly string[] Names =
+        ["Playground.Ecs", "Playground.Ecs.Networking.Protocol", "Playground.Ecs.Networking", "Playground.Ecs.Networking.Client"];
 
     private string _folder = "";
     private string _version = "";
@@ -74,7 +87,7 @@ public sealed class PackageTests
     public void Clean() => Directory.Delete(_folder, recursive: true);
 
     [Test]
-    public void There_are_three_packages() => Assert.That(
+    public void There_are_four_packages() => Assert.That(
         Directory.GetFiles(Feed, "*.nupkg").Select(Path.GetFileName),
         Is.EquivalentTo(Names.Select(name => $"{name}.{_version}.nupkg")));
 
@@ -98,20 +111,60 @@ public sealed class PackageTests
         Assert.That(DependenciesOf("Playground.Ecs"), Is.Empty);
         Assert.That(DependenciesOf("Playground.Ecs.Networking.Protocol"), Is.EquivalentTo(new[] { "MessagePack", "Microsoft.NET.StringTools" }));
         Assert.That(DependenciesOf("Playground.Ecs.Networking"), Is.EquivalentTo(new[] { "Playground.Ecs", "Playground.Ecs.Networking.Protocol" }));
+        Assert.That(
+            DependenciesOf("Playground.Ecs.Networking.Client"),
+            Is.EquivalentTo(new[] { "Playground.Ecs.Networking.Protocol", "Microsoft.Extensions.Logging.Abstractions" }));
+    }
+
+    [TestCase("Playground.Ecs.Networking.Protocol")]
+    [TestCase("Playground.Ecs.Networking.Client")]
+    public void Client_and_protocol_need_no_web_framework_and_no_ecs(string name)
+    {
+        using var package = ZipFile.OpenRead(Path.Combine(Feed, $"{name}.{_version}.nupkg"));
+        using var nuspec = package.GetEntry($"{name}.nuspec")!.Open();
+        Assert.That(XDocument.Load(nuspec).Descendants().Where(static e => e.Name.LocalName == "frameworkReference"), Is.Empty);
+        using var library = new MemoryStream();
+        using (var entry = package.GetEntry($"lib/net10.0/{name}.dll")!.Open()) entry.CopyTo(library);
+        library.Position = 0;
+        using var image = new PEReader(library);
+        var metadata = image.GetMetadataReader();
+        var references = metadata.AssemblyReferences.Select(r => metadata.GetString(metadata.GetAssemblyReference(r).Name)).ToList();
+        Assert.That(references, Does.Contain("MessagePack"));
+        Assert.That(
+            references.Where(static r => r is "Playground.Ecs" or "Playground.Ecs.Networking" || r.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || r.StartsWith("Arch", StringComparison.Ordinal)),
+            Is.Empty);
+    }
+
+    [Test]
+    public void Client_has_a_readme_of_its_own()
+    {
+        using var package = ZipFile.OpenRead(Path.Combine(Feed, $"Playground.Ecs.Networking.Client.{_version}.nupkg"));
+        using var readme = new StreamReader(package.GetEntry("README.md")!.Open());
+        Assert.That(readme.ReadLine(), Is.EqualTo("# Playground.Ecs.Networking.Client"));
     }
 
     [Test]
     public async Task Game_in_an_empty_folder_builds_from_the_packages_and_runs()
     {
-        var game = Directory.CreateDirectory(Path.Combine(_folder, "game")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(game, "game.csproj"), Project.Replace("VERSION", _version, StringComparison.Ordinal));
-        await File.WriteAllTextAsync(Path.Combine(game, "Program.cs"), Game);
+        Assert.That(await BuildAndRunAsync("game", "Playground.Ecs.Networking", Game), Is.EqualTo("echoed"));
+        Assert.That(Game.Count(static c => c == '\n'), Is.LessThanOrEqualTo(20));
+    }
+
+    [Test]
+    public async Task Client_in_an_empty_folder_builds_from_its_package_and_runs() =>
+        Assert.That(await BuildAndRunAsync("client", "Playground.Ecs.Networking.Client", Client), Is.EqualTo("not connected"));
+
+    private async Task<string> BuildAndRunAsync(string name, string package, string program)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        var project = Project.Replace("PACKAGE", package, StringComparison.Ordinal).Replace("VERSION", _version, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.csproj"), project);
+        await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), program);
 
         // A packages folder of its own: the user's must not keep today's 0.1.0.
         await DotnetAsync(
-            game, "build", "--verbosity", "quiet", $"-p:RestoreAdditionalProjectSources={Feed}", $"-p:RestorePackagesPath={Path.Combine(_folder, "packages")}");
-        Assert.That(await DotnetAsync(game, "bin/Debug/net10.0/game.dll"), Is.EqualTo("echoed"));
-        Assert.That(Game.Count(static c => c == '\n'), Is.LessThanOrEqualTo(20));
+            folder, "build", "--verbosity", "quiet", $"-p:RestoreAdditionalProjectSources={Feed}", $"-p:RestorePackagesPath={Path.Combine(_folder, "packages")}");
+        return await DotnetAsync(folder, $"bin/Debug/net10.0/{name}.dll");
     }
 
     private static string? Value(XElement metadata, string name) => metadata.Elements().SingleOrDefault(e => e.Name.LocalName == name)?.Value;

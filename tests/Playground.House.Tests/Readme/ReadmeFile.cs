@@ -8,7 +8,7 @@ internal static partial class ReadmeFile
     public static string[] Lines { get; } = File.ReadAllLines(Repository.PathOf("README.md"));
 
     /// <summary>The C# snippets, each with the number of its first line.</summary>
-    public static IReadOnlyList<(int Line, string Code)> Snippets { get; } = [.. FindSnippets()];
+    public static IReadOnlyList<(int Line, string Code)> Snippets { get; } = [.. SnippetsOf(Lines)];
 
     /// <summary>The names of tests in backticks in the table of the original's sections: <c>Class.Test</c> or <c>Class</c>.</summary>
     public static IEnumerable<string> NamedTests => Lines
@@ -24,12 +24,13 @@ internal static partial class ReadmeFile
         .TakeWhile(static line => line.StartsWith('|'))
         .Where(static row => !InBackticks().IsMatch(row.Split('|')[^2]));
 
-    private static IEnumerable<(int Line, string Code)> FindSnippets()
+    /// <summary>The C# snippets of a page, each with the number of its first line.</summary>
+    public static IEnumerable<(int Line, string Code)> SnippetsOf(string[] lines)
     {
-        for (var i = 0; i < Lines.Length; i++)
+        for (var i = 0; i < lines.Length; i++)
         {
-            if (Lines[i] != "```csharp") continue;
-            var code = Lines.Skip(i + 1).TakeWhile(static line => line != "```").ToArray();
+            if (lines[i] != "```csharp") continue;
+            var code = lines.Skip(i + 1).TakeWhile(static line => line != "```").ToArray();
             yield return (i + 1, string.Join('\n', code) + "\n");
             i += code.Length + 1;
         }
