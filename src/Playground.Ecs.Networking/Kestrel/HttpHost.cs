@@ -26,7 +26,7 @@ internal sealed class HttpHost : IAsyncDisposable
 {
     private const int ConnectionsMax = 1_024;
 
-    // What the loop takes from one link in a frame need not be held more than once.
+    // Kestrel holds as much input of a link as the loop takes from it in a frame, but a request's head has to fit.
     private const int RequestBytesMin = 64 * 1024;
 
     private readonly WebApplication _app;
@@ -83,8 +83,9 @@ internal sealed class HttpHost : IAsyncDisposable
         {
             if (_started is { } started)
             {
-                await started.ConfigureAwait(false);
-                await _app.StopAsync(timeout.Token).ConfigureAwait(false);
+                // One that could not start was told to who started it.
+                await started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (started.IsCompletedSuccessfully) await _app.StopAsync(timeout.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)

@@ -116,11 +116,12 @@ internal sealed class UpgradedLink : WebSocketLink
         {
             if (_isWriting && !_writing.IsCompleted) return false;
             if (_isWriting && !TryEndWrite()) return true;
-            if (Outbound.UnwrittenSegments == 0) return true;
+            if (!Outbound.TryPeek(out var first)) return true;
 
             // A copy, since not every server's stream has copied what it was given when the call returns.
-            _written = ArrayPool<byte>.Shared.Rent(WriteBytesMax);
-            var count = Outbound.CopyTo(_written.AsSpan(0, WriteBytesMax));
+            var room = Outbound.UnwrittenSegments > 1 ? WriteBytesMax : Math.Min(first.Count, WriteBytesMax);
+            _written = ArrayPool<byte>.Shared.Rent(room);
+            var count = Outbound.CopyTo(_written.AsSpan(0, room));
             BeginWrite(count);
             Outbound.Advance(count);
         }

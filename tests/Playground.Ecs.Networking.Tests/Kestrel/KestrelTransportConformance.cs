@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Playground.Ecs.Networking.Kestrel;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Sockets;
@@ -79,4 +80,25 @@ public sealed class KeptAliveConformance : WebSocketConformance
         Assert.That(client.TryReadFrame(out _), Is.False);
         Assert.That(client.HasEnded, Is.False);
     }
+}
+
+/// <summary>Sessions over Kestrel.</summary>
+[TestFixture]
+public sealed class KestrelSessionConformance : SessionConformance
+{
+    protected override ITransport CreateTransport() => new KestrelTransport();
+}
+
+/// <summary>Sessions over TLS.</summary>
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class TlsSessionConformance(bool behindSockets) : SessionConformance
+{
+    protected override string Scheme => "wss";
+
+    protected override ITransport CreateTransport() => behindSockets ? new SocketTransport() : new KestrelTransport();
+
+    protected override NetworkingOptions Configure(NetworkingOptions options) => options with { Certificate = TestCertificate.Localhost };
+
+    protected override void Configure(ClientWebSocketOptions options) => options.RemoteCertificateValidationCallback = TestCertificate.IsTheServers;
 }

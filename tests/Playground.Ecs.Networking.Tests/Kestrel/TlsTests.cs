@@ -156,6 +156,14 @@ public sealed class TlsTests<T> : SocketFixture
         }
     }
 
+    [Test]
+    public void A_certificate_that_is_not_for_servers_is_refused_at_the_start()
+    {
+        using var certificate = TestCertificate.MakeForClients();
+        var options = Options with { Certificate = certificate };
+        Assert.That(async () => await TransportLoop.StartAsync(new T(), options), Throws.InvalidOperationException);
+    }
+
     private static async Task<bool> HasEndedAsync(Stream stream)
     {
         try
