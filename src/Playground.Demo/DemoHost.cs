@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Playground.Demo.Arena;
 using Playground.Demo.Plugins;
@@ -14,13 +15,15 @@ namespace Playground.Demo;
 internal sealed class DemoHost : IAsyncDisposable
 {
     private readonly DemoOptions _options;
+    private readonly X509Certificate2? _certificate;
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private DemoHost(DemoOptions options, ILoggerFactory logging, Func<NetworkingOptions, NetworkingOptions> adapt)
+    private DemoHost(DemoOptions options, X509Certificate2? certificate, ILoggerFactory logging, Func<NetworkingOptions, NetworkingOptions> adapt)
     {
         _options = options;
+        _certificate = certificate;
         World = World.Create();
-        var networkingOptions = adapt(DemoNetworking.Options(options, logging));
+        var networkingOptions = adapt(DemoNetworking.Options(options, certificate, logging));
         Networking = new NetworkingSystem(World, networkingOptions);
         Echo = new EchoPlugin(Networking);
         Chat = new ChatPlugin(Networking);
@@ -57,7 +60,9 @@ internal sealed class DemoHost : IAsyncDisposable
     public IPEndPoint EndPoint => Networking.LocalEndPoint ?? throw new InvalidOperationException("The demo has no address of its own.");
 
     /// <summary>Where the WebSocket is.</summary>
-    public Uri WebSocketUri => new($"ws://{EndPoint}/ws");
+    public Uri WebSocketUri => new($"ws{Secure}://{EndPoint}/ws");
+
+    private string Secure => _certificate is null ? "" : "s";
 
     /// <summary>Builds the demo and starts its server; frames run from <see cref="Start"/> on, or as a test steps <see cref="Loop"/>.</summary>
     /// <param name="options">The command line.</param>
@@ -66,7 +71,9 @@ internal sealed class DemoHost : IAsyncDisposable
     public static async Task<NetworkResult<DemoHost>> StartAsync(
         DemoOptions options, ILoggerFactory logging, Func<NetworkingOptions, NetworkingOptions>? adapt = null)
     {
-        var host = new DemoHost(options, logging, adapt ?? (static unchanged => unchanged));
+        var certificate = DemoCertificate.Load(options);
+        if (!certificate.IsOk) return certificate.Error;
+        var host = new DemoHost(options, certificate.Value, logging, adapt ?? (static unchanged => unchanged));
         var initialized = await host.Networking.InitializeAsync();
         if (!initialized.IsOk)
         {
@@ -84,11 +91,11 @@ internal sealed class DemoHost : IAsyncDisposable
     /// <summary>What to print at the start: what runs where.</summary>
     public string Describe() =>
         $"""
-        Playground demo: {_options.Bots} bots at {_options.FrameRate} Hz
-          page       http://{EndPoint}/
-          WebSocket  ws://{EndPoint}/ws
-          health     http://{EndPoint}{DemoNetworking.HealthPath}
-        """ + (_options.WsEcho ? $"{Environment.NewLine}  echo       ws://{EndPoint}{DemoNetworking.EchoPath}" : "");
+        Playground demo: {_options.Bots} bots at {_options.FrameRate} Hz over {_options.Transport}
+          page       http{Secure}://{EndPoint}/
+          WebSocket  {WebSocketUri}
+          health     http{Secure}://{EndPoint}{DemoNetworking.HealthPath}
+        """ + (_options.WsEcho ? $"{Environment.NewLine}  echo       ws{Secure}://{EndPoint}{DemoNetworking.EchoPath}" : "");
 
     public async ValueTask DisposeAsync()
     {
@@ -96,6 +103,7 @@ internal sealed class DemoHost : IAsyncDisposable
         await Networking.DisposeAsync();
         Systems.Dispose();
         World.Destroy(World);
+        _certificate?.Dispose();
     }
 
     private void RunFrame(float step)

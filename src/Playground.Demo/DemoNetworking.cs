@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,10 +15,12 @@ internal static class DemoNetworking
     public const string EchoPath = "/echo";
     public const string HealthPath = "/healthz";
 
-    public static NetworkingOptions Options(DemoOptions demo, ILoggerFactory logging) => new()
+    public static NetworkingOptions Options(DemoOptions demo, X509Certificate2? certificate, ILoggerFactory logging) => new()
     {
         Host = demo.Host,
         Port = demo.Port,
+        Transport = DemoTransports.Create(demo.Transport),
+        Certificate = certificate,
         FrameRate = demo.FrameRate,
         ResumeWindow = TimeSpan.FromSeconds(demo.ResumeSeconds),
         EchoPath = demo.WsEcho ? EchoPath : null,

@@ -19,6 +19,9 @@ internal sealed record DemoOptions
           --auth-token T           clients must say this token in their Hello
           --resume-seconds N       how long a lost client may come back to its session, 0-3600 (30)
           --allow-client-channels  clients may register channels of their own
+          --transport T            how links are carried: sockets, kestrel, or fleck in a build with it (sockets)
+          --certificate F          PKCS #12 file (.pfx) with key: wss and https instead of ws and http
+          --certificate-password P its password
           --ws-echo                add a plain WebSocket echo at /echo
           --help                   show this text
         """;
@@ -41,6 +44,13 @@ internal sealed record DemoOptions
     public bool AllowClientChannels { get; init; }
 
     public bool WsEcho { get; init; }
+
+    /// <summary>One of <see cref="DemoTransports"/>.</summary>
+    public string Transport { get; init; } = DemoTransports.Default;
+
+    public string? CertificateFile { get; init; }
+
+    public string? CertificatePassword { get; init; }
 
     public bool Help { get; init; }
 
@@ -69,7 +79,7 @@ internal sealed record DemoOptions
         return (options, null);
     }
 
-    /// <summary>The options without the token, for logs.</summary>
+    /// <summary>The options without their secrets, for logs.</summary>
     public override string ToString() => $"{Host}:{Port}, {Bots} bots, {FrameRate} Hz";
 
     private static (string Name, string? Value) Split(string argument)
@@ -98,6 +108,11 @@ internal sealed record DemoOptions
         "--resume-seconds" => WithNumber(name, value, 0, ResumeSecondsMax, number => this with { ResumeSeconds = number }),
         "--host" => WithText(name, value, text => this with { Host = text }),
         "--auth-token" => WithText(name, value, text => this with { AuthToken = text }),
+        "--certificate" => WithText(name, value, text => this with { CertificateFile = text }),
+        "--certificate-password" => WithText(name, value, text => this with { CertificatePassword = text }),
+        "--transport" => value is not null && DemoTransports.Has(value)
+            ? (this with { Transport = value }, null)
+            : (null, DemoTransports.Explain(value)),
         _ => (null, $"Unknown option '{name}'."),
     };
 

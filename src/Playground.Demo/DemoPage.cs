@@ -8,9 +8,9 @@ namespace Playground.Demo;
 internal static class DemoPage
 {
     public static IResult Answer(HttpRequest request, DemoOptions options) =>
-        Results.Content(Html(HtmlEncoder.Default.Encode(request.Host.Value ?? ""), options), "text/html; charset=utf-8");
+        Results.Content(Html(HtmlEncoder.Default.Encode(request.Host.Value ?? ""), request.IsHttps ? "s" : "", options), "text/html; charset=utf-8");
 
-    private static string Html(string host, DemoOptions options) =>
+    private static string Html(string host, string secure, DemoOptions options) =>
         $"""
         <!doctype html>
         <html lang="en">
@@ -19,10 +19,10 @@ internal static class DemoPage
         <h1>Playground arena</h1>
         <p>{options.Bots} bots move at {options.FrameRate} frames a second; every connected peer gets a body of its own.</p>
         <dl>
-        <dt>WebSocket</dt><dd><code>ws://{host}/ws</code>, subprotocol <code>{ProtocolLimits.Subprotocol}</code></dd>
+        <dt>WebSocket</dt><dd><code>ws{secure}://{host}/ws</code>, subprotocol <code>{ProtocolLimits.Subprotocol}</code></dd>
         <dt>Channels, by name</dt><dd><code>echo</code> returns each packet and answers each request with its body, <code>chat</code> relays, <code>arena</code> publishes positions</dd>
-        <dt>Health</dt><dd><a href="{DemoNetworking.HealthPath}"><code>http://{host}{DemoNetworking.HealthPath}</code></a></dd>
-        {(options.WsEcho ? $"<dt>Plain WebSocket echo</dt><dd><code>ws://{host}{DemoNetworking.EchoPath}</code></dd>" : "")}
+        <dt>Health</dt><dd><a href="{DemoNetworking.HealthPath}"><code>http{secure}://{host}{DemoNetworking.HealthPath}</code></a></dd>
+        {(options.WsEcho ? $"<dt>Plain WebSocket echo</dt><dd><code>ws{secure}://{host}{DemoNetworking.EchoPath}</code></dd>" : "")}
         </dl>
         </body>
         </html>

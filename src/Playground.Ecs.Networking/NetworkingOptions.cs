@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Playground.Ecs.Networking.Kestrel;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sessions;
@@ -23,6 +25,18 @@ public sealed record NetworkingOptions
     /// <summary>The TCP port of the WebSocket, pages and health checks; 0 picks a free one. Default 8080.</summary>
     public int Port { get; init; } = 8080;
 
+    /// <summary>
+    /// False: no port of its own; links come from an ASP.NET Core application that maps the system with
+    /// <see cref="NetworkingEndpoints.MapNetworking"/>. Default true.
+    /// </summary>
+    public bool Listens { get; init; } = true;
+
+    /// <summary>
+    /// With its private key: the port speaks TLS 1.2 and 1.3, and nothing else; WebSocket (wss) and pages (https) over HTTP/1.1. Plain
+    /// text is refused, so that no token crosses a network in the clear by mistake. Default null: no TLS.
+    /// </summary>
+    public X509Certificate2? Certificate { get; init; }
+
     /// <summary>The WebSocket's path. Default "/ws".</summary>
     public string Path { get; init; } = "/ws";
 
@@ -35,7 +49,7 @@ public sealed record NetworkingOptions
     /// <summary>Maps the application's own pages onto the same port; called once while the HTTP host is built. Default: none.</summary>
     public Action<WebApplication>? ConfigureHttp { get; init; }
 
-    /// <summary>Where links come from; null: the frame-driven sockets. The system starts and disposes it. Default null.</summary>
+    /// <summary>Where links come from; null: the frame-driven sockets, and Kestrel where nothing <see cref="Listens"/>. The system starts and disposes it. Default null.</summary>
     public ITransport? Transport { get; init; }
 
     // Time
@@ -201,6 +215,17 @@ public sealed record NetworkingOptions
         if (!Path.StartsWith('/') || (EchoPath is not null && (!EchoPath.StartsWith('/') || EchoPath == Path)))
         {
             return new NetworkError.InvalidArgument("NetworkingOptions.Path and EchoPath must begin with '/' and differ");
+        }
+
+        if (Certificate is { HasPrivateKey: false })
+        {
+            return new NetworkError.InvalidArgument("NetworkingOptions.Certificate must have its private key");
+        }
+
+        if (!Listens && (Certificate ?? ConfigureHttp ?? (object?)EchoPath) is not null)
+        {
+            return new NetworkError.InvalidArgument(
+                "NetworkingOptions.Certificate, ConfigureHttp and EchoPath need a port: without Listens the application has its own");
         }
 
         if (FrameRate is < 1 or > 1_000)

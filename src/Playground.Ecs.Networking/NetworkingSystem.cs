@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Diagnostics;
+using Playground.Ecs.Networking.Kestrel;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Loop;
 using Playground.Ecs.Networking.Receiving;
@@ -115,6 +116,12 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
     /// <summary>The address that clients connect to; null before <see cref="InitializeAsync"/> and for transports without one.</summary>
     public IPEndPoint? LocalEndPoint => _transport?.LocalEndPoint;
 
+    /// <summary>Where upgraded WebSockets go; null before the start, and where the transport takes none. Any thread.</summary>
+    internal LinkSet? UpgradedLinks => (_transport as IUpgradeTarget)?.Links;
+
+    /// <summary>False: the chosen transport takes no upgraded WebSockets. Any thread.</summary>
+    internal bool TakesUpgrades => _options.Transport is null or IUpgradeTarget;
+
     internal SendStage Sends { get; }
 
     internal RequestStage Requests { get; }
@@ -141,7 +148,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
             _state = State.Starting;
         }
 
-        var transport = _options.Transport ?? new SocketTransport();
+        var transport = _options.Transport ?? (_options.Listens ? new SocketTransport() : new KestrelTransport());
         var context = new TransportStart(_options, _buffers, _options.TimeProvider, _options.LoggerFactory);
         NetworkResult started;
         try

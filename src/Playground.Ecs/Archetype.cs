@@ -105,13 +105,15 @@ internal sealed class Archetype
         _last = _chunkCount == 0 ? null : _chunks[0].Store;
     }
 
-    public Archetype? AddEdge(int componentId) => componentId < _addEdges.Length ? _addEdges[componentId] : null;
+    public Archetype? AddEdge(int componentId) => At(_addEdges, componentId);
 
-    public Archetype? RemoveEdge(int componentId) => componentId < _removeEdges.Length ? _removeEdges[componentId] : null;
+    public Archetype? RemoveEdge(int componentId) => At(_removeEdges, componentId);
 
     public void KeepAddEdge(int componentId, Archetype target) => Keep(ref _addEdges, componentId, target);
 
     public void KeepRemoveEdge(int componentId, Archetype target) => Keep(ref _removeEdges, componentId, target);
+
+    private static Archetype? At(Archetype?[] edges, int componentId) => (uint)componentId < (uint)edges.Length ? edges[componentId] : null;
 
     private static void Keep(ref Archetype?[] edges, int componentId, Archetype target)
     {

@@ -6,25 +6,22 @@ namespace Playground.Ecs;
 /// <summary>The exceptions of wrong use, kept out of the hot methods so that those stay small.</summary>
 internal static class Misuse
 {
-    [DoesNotReturn]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Dead(Entity entity, World world, int presentVersion)
+    public static InvalidOperationException Dead(Entity entity, World world, int presentVersion)
     {
         var why = entity.WorldId != world.Id ? "it belongs to another world"
             : presentVersion == 0 ? "there never was such an entity"
             : $"it was destroyed (its id is at version {presentVersion} now)";
-        throw new InvalidOperationException($"{entity} is not alive in world {world.Id}: {why}.");
+        return new InvalidOperationException($"{entity} is not alive in world {world.Id}: {why}.");
     }
 
-    [DoesNotReturn]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Missing(Entity entity, Type component, Archetype archetype) =>
-        throw new InvalidOperationException($"{entity} has no component {component}; it has {archetype.Signature}.");
+    public static InvalidOperationException Missing(Entity entity, Type component, Archetype archetype) =>
+        new($"{entity} has no component {component}; it has {archetype.Signature}.");
 
-    [DoesNotReturn]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void AlreadyThere(Entity entity, Type component) =>
-        throw new InvalidOperationException($"{entity} already has a component {component}; use Set or AddOrGet.");
+    public static InvalidOperationException AlreadyThere(Entity entity, Type component) =>
+        new($"{entity} already has a component {component}; use Set or AddOrGet.");
 
     [DoesNotReturn]
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -3,49 +3,94 @@ using System.Runtime.CompilerServices;
 namespace Playground.Ecs;
 
 /// <summary>
-/// Fills a hole in all columns of an archetype whose components were spelled out in code: one virtual call a row where
-/// <see cref="ColumnOps"/> needs one a column.
+/// What the world does with all columns of an archetype whose components were spelled out in code: one virtual call a row
+/// where <see cref="ColumnOps"/> needs one a column. The arrays of columns are indexed by component id.
 /// </summary>
 internal abstract class RowOps
 {
-    public abstract void FillHole(ChunkStore chunk, int row, ChunkStore last, int lastRow);
+    /// <inheritdoc cref="ColumnOps.FillHole"/>
+    public abstract void FillHole(Array?[] columns, int row, Array?[] lastColumns, int lastRow);
+
+    /// <inheritdoc cref="ColumnOps.Transfer"/>
+    public abstract void Transfer(Array?[] columns, int row, Array?[] lastColumns, int lastRow, Array?[] targetColumns, int targetRow);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static void FillHole<T>(ChunkStore chunk, int row, ChunkStore last, int lastRow)
+    public static void FillHole<T>(Array?[] columns, int row, Array?[] lastColumns, int lastRow)
     {
-        var lastColumn = last.Column<T>();
-        chunk.Column<T>()[row] = lastColumn[lastRow];
+        var last = Column<T>(lastColumns);
+        Column<T>(columns)[row] = last[lastRow];
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
-            lastColumn[lastRow] = default!;
+            last[lastRow] = default!;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void Transfer<T>(Array?[] columns, int row, Array?[] lastColumns, int lastRow, Array?[] targetColumns, int targetRow)
+    {
+        var values = Column<T>(columns);
+        var last = ReferenceEquals(columns, lastColumns) ? values : Column<T>(lastColumns);
+        Column<T>(targetColumns)[targetRow] = values[row];
+        values[row] = last[lastRow];
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+            last[lastRow] = default!;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T[] Column<T>(Array?[] columns)
+    {
+        var id = Component<T>.ComponentType.Id;
+        if ((uint)id < (uint)columns.Length && columns[id] is T[] column)
+            return column;
+        throw new ArrayTypeMismatchException();
     }
 }
 
 internal sealed class RowOps<T0, T1> : RowOps
 {
-    public override void FillHole(ChunkStore chunk, int row, ChunkStore last, int lastRow)
+    public override void FillHole(Array?[] columns, int row, Array?[] lastColumns, int lastRow)
     {
-        FillHole<T0>(chunk, row, last, lastRow);
-        FillHole<T1>(chunk, row, last, lastRow);
+        FillHole<T0>(columns, row, lastColumns, lastRow);
+        FillHole<T1>(columns, row, lastColumns, lastRow);
+    }
+
+    public override void Transfer(Array?[] columns, int row, Array?[] lastColumns, int lastRow, Array?[] targetColumns, int targetRow)
+    {
+        Transfer<T0>(columns, row, lastColumns, lastRow, targetColumns, targetRow);
+        Transfer<T1>(columns, row, lastColumns, lastRow, targetColumns, targetRow);
     }
 }
 
 internal sealed class RowOps<T0, T1, T2> : RowOps
 {
-    public override void FillHole(ChunkStore chunk, int row, ChunkStore last, int lastRow)
+    public override void FillHole(Array?[] columns, int row, Array?[] lastColumns, int lastRow)
     {
-        FillHole<T0>(chunk, row, last, lastRow);
-        FillHole<T1>(chunk, row, last, lastRow);
-        FillHole<T2>(chunk, row, last, lastRow);
+        FillHole<T0>(columns, row, lastColumns, lastRow);
+        FillHole<T1>(columns, row, lastColumns, lastRow);
+        FillHole<T2>(columns, row, lastColumns, lastRow);
+    }
+
+    public override void Transfer(Array?[] columns, int row, Array?[] lastColumns, int lastRow, Array?[] targetColumns, int targetRow)
+    {
+        Transfer<T0>(columns, row, lastColumns, lastRow, targetColumns, targetRow);
+        Transfer<T1>(columns, row, lastColumns, lastRow, targetColumns, targetRow);
+        Transfer<T2>(columns, row, lastColumns, lastRow, targetColumns, targetRow);
     }
 }
 
 internal sealed class RowOps<T0, T1, T2, T3> : RowOps
 {
-    public override void FillHole(ChunkStore chunk, int row, ChunkStore last, int lastRow)
+    public override void FillHole(Array?[] columns, int row, Array?[] lastColumns, int lastRow)
     {
-        FillHole<T0>(chunk, row, last, lastRow);
-        FillHole<T1>(chunk, row, last, lastRow);
-        FillHole<T2>(chunk, row, last, lastRow);
-        FillHole<T3>(chunk, row, last, lastRow);
+        FillHole<T0>(columns, row, lastColumns, lastRow);
+        FillHole<T1>(columns, row, lastColumns, lastRow);
+        FillHole<T2>(columns, row, lastColumns, lastRow);
+        FillHole<T3>(columns, row, lastColumns, lastRow);
+    }
+
+    public override void Transfer(Array?[] columns, int row, Array?[] lastColumns, int lastRow, Array?[] targetColumns, int targetRow)
+    {
+        Transfer<T0>(columns, row, lastColumns, lastRow, targetColumns, targetRow);
+        Transfer<T1>(columns, row, lastColumns, lastRow, targetColumns, targetRow);
+        Transfer<T2>(columns, row, lastColumns, lastRow, targetColumns, targetRow);
+        Transfer<T3>(columns, row, lastColumns, lastRow, targetColumns, targetRow);
     }
 }

@@ -51,7 +51,7 @@ public sealed partial class World
         var value = cmp;
         ComponentType type = value.GetType();
         ref var record = ref Living(entity);
-        Move(ref record, Extended(entity, record.Chunk!.Archetype, type));
+        Move(entity, ref record, Extended(entity, record.Chunk!.Archetype, type));
         ComponentRegistry.OpsOf(type.Id).SetBoxed(record.Chunk!.Columns[type.Id]!, record.Row, value);
     }
 
@@ -59,13 +59,13 @@ public sealed partial class World
     public void Remove(Entity entity, ComponentType type)
     {
         ref var record = ref Living(entity);
-        Move(ref record, Reduced(entity, record.Chunk!.Archetype, type));
+        Move(entity, ref record, Reduced(entity, record.Chunk!.Archetype, type));
     }
 
     private static Array PresentColumn(Entity entity, ChunkStore chunk, ComponentType type)
     {
         if (!chunk.Archetype.Has(type.Id))
-            Misuse.Missing(entity, type, chunk.Archetype);
+            throw Misuse.Missing(entity, type, chunk.Archetype);
         return chunk.Columns[type.Id]!;
     }
 }

@@ -71,8 +71,9 @@ public sealed partial class World
     private ref EntityRecord MoveLast(Archetype source, Archetype target)
     {
         var last = source.Last;
-        ref var record = ref _records[last.Entities[last.Count - 1].Id];
-        Move(ref record, target);
+        var entity = last.Entities[last.Count - 1];
+        ref var record = ref _records[entity.Id];
+        Move(entity, ref record, target);
         return ref record;
     }
 }

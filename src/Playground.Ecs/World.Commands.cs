@@ -20,7 +20,7 @@ public sealed partial class World
 
         if (target == source)
             return;
-        Move(ref record, target);
+        Move(entity, ref record, target);
         if (!isAdd)
             return;
         for (var i = start; i < end; i++)

@@ -60,7 +60,7 @@ public sealed partial class World
         ref var record = ref Living(entity);
         var target = Extended(entity, record.Chunk!.Archetype, Component<T0>.ComponentType);
         target = Extended(entity, target, Component<T1>.ComponentType);
-        Move(ref record, target);
+        Move(entity, ref record, target);
         var chunk = record.Chunk!;
         chunk.Column<T0>()[record.Row] = value0;
         chunk.Column<T1>()[record.Row] = value1;
@@ -76,7 +76,7 @@ public sealed partial class World
         var target = Extended(entity, record.Chunk!.Archetype, Component<T0>.ComponentType);
         target = Extended(entity, target, Component<T1>.ComponentType);
         target = Extended(entity, target, Component<T2>.ComponentType);
-        Move(ref record, target);
+        Move(entity, ref record, target);
         var chunk = record.Chunk!;
         chunk.Column<T0>()[record.Row] = value0;
         chunk.Column<T1>()[record.Row] = value1;
@@ -95,7 +95,7 @@ public sealed partial class World
         target = Extended(entity, target, Component<T1>.ComponentType);
         target = Extended(entity, target, Component<T2>.ComponentType);
         target = Extended(entity, target, Component<T3>.ComponentType);
-        Move(ref record, target);
+        Move(entity, ref record, target);
         var chunk = record.Chunk!;
         chunk.Column<T0>()[record.Row] = value0;
         chunk.Column<T1>()[record.Row] = value1;
@@ -112,7 +112,7 @@ public sealed partial class World
         ref var record = ref Living(entity);
         var target = Reduced(entity, record.Chunk!.Archetype, Component<T0>.ComponentType);
         target = Reduced(entity, target, Component<T1>.ComponentType);
-        Move(ref record, target);
+        Move(entity, ref record, target);
     }
 
     /// <inheritdoc cref="Remove{T0, T1}(Entity)"/>
@@ -122,7 +122,7 @@ public sealed partial class World
         var target = Reduced(entity, record.Chunk!.Archetype, Component<T0>.ComponentType);
         target = Reduced(entity, target, Component<T1>.ComponentType);
         target = Reduced(entity, target, Component<T2>.ComponentType);
-        Move(ref record, target);
+        Move(entity, ref record, target);
     }
 
     /// <inheritdoc cref="Remove{T0, T1}(Entity)"/>
@@ -133,6 +133,6 @@ public sealed partial class World
         target = Reduced(entity, target, Component<T1>.ComponentType);
         target = Reduced(entity, target, Component<T2>.ComponentType);
         target = Reduced(entity, target, Component<T3>.ComponentType);
-        Move(ref record, target);
+        Move(entity, ref record, target);
     }
 }

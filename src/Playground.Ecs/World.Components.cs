@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Playground.Ecs;
@@ -15,12 +16,22 @@ public sealed partial class World
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref T Get<T>(Entity entity)
     {
-        ref var record = ref Living(entity);
-        var columns = record.Chunk!.Columns;
-        var id = Component<T>.ComponentType.Id;
-        if ((uint)id >= (uint)columns.Length || columns[id] is not T[] column)
-            return ref Missing<T>(entity, record.Chunk.Archetype);
-        return ref column[record.Row];
+        // One way out for all misuse, and nothing to keep behind it: accesses in a row overlap.
+        var records = _records;
+        if ((uint)entity.Id < (uint)records.Length)
+        {
+            ref var record = ref records[entity.Id];
+            if (((record.Version ^ entity.Version) | (entity.WorldId ^ Id)) == 0)
+            {
+                var columns = record.Chunk!.Columns;
+                var id = Component<T>.ComponentType.Id;
+                if ((uint)id < (uint)columns.Length && columns[id] is T[] column)
+                    return ref column[record.Row];
+            }
+        }
+
+        ThrowAbsent(entity, Component<T>.ComponentType);
+        return ref Nobody<T>.Value!;
     }
 
     /// <summary>Copies the component out; false when the entity is not alive or lacks it.</summary>
@@ -54,7 +65,7 @@ public sealed partial class World
     public void Add<T>(Entity entity)
     {
         ref var record = ref Living(entity);
-        Move(ref record, Extended(entity, record.Chunk!.Archetype, Component<T>.ComponentType));
+        Move(entity, ref record, Extended(entity, record.Chunk!.Archetype, Component<T>.ComponentType));
         record.Chunk!.Column<T>()[record.Row] = default!;
     }
 
@@ -67,7 +78,7 @@ public sealed partial class World
         // The argument may be a reference into the row that is about to move.
         var value = component;
         ref var record = ref Living(entity);
-        Move(ref record, Extended(entity, record.Chunk!.Archetype, Component<T>.ComponentType));
+        Move(entity, ref record, Extended(entity, record.Chunk!.Archetype, Component<T>.ComponentType));
         record.Chunk!.Column<T>()[record.Row] = value;
     }
 
@@ -81,7 +92,7 @@ public sealed partial class World
         var type = Component<T>.ComponentType;
         if (!record.Chunk!.Archetype.Has(type.Id))
         {
-            Move(ref record, ArchetypeWith(record.Chunk.Archetype, type));
+            Move(entity, ref record, ArchetypeWith(record.Chunk.Archetype, type));
             record.Chunk!.Column<T>()[record.Row] = component!;
         }
 
@@ -95,7 +106,18 @@ public sealed partial class World
     public void Remove<T>(Entity entity)
     {
         ref var record = ref Living(entity);
-        Move(ref record, Reduced(entity, record.Chunk!.Archetype, Component<T>.ComponentType));
+        var chunk = record.Chunk!;
+        var target = Reduced(entity, chunk.Archetype, Component<T>.ComponentType);
+        var isFilled = target.Rows is not null;
+        if (isFilled)
+        {
+            WatchChange(chunk.Archetype, "change of components");
+            WatchChange(target, "change of components");
+            var last = chunk.Archetype.Last;
+            RowOps.FillHole<T>(chunk.Columns, record.Row, last.Columns, last.Count - 1);
+        }
+
+        Move(entity, ref record, target, isFilled);
     }
 
     private T[]? ColumnOf<T>(Entity entity, out int row)
@@ -112,24 +134,29 @@ public sealed partial class World
 
     private Archetype Extended(Entity entity, Archetype archetype, ComponentType component)
     {
+        // Where there is an edge, somebody asked before.
+        if (archetype.AddEdge(component.Id) is { } target)
+            return target;
         if (archetype.Has(component.Id))
-            Misuse.AlreadyThere(entity, component);
+            throw Misuse.AlreadyThere(entity, component);
         return ArchetypeWith(archetype, component);
     }
 
     private Archetype Reduced(Entity entity, Archetype archetype, ComponentType component)
     {
+        if (archetype.RemoveEdge(component.Id) is { } target)
+            return target;
         if (!archetype.Has(component.Id))
-            Misuse.Missing(entity, component, archetype);
+            throw Misuse.Missing(entity, component, archetype);
         return ArchetypeWithout(archetype, component);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ref T Missing<T>(Entity entity, Archetype archetype)
-    {
-        Misuse.Missing(entity, typeof(T), archetype);
-        return ref Nobody<T>.Value!;
-    }
+    // Nothing but a throw, and not marked against inlining: so the compiler sees that no value of the caller outlives it.
+    [DoesNotReturn]
+    private void ThrowAbsent(Entity entity, ComponentType component) => throw Absent(entity, component);
+
+    private InvalidOperationException Absent(Entity entity, ComponentType component) =>
+        IsAlive(entity) ? Misuse.Missing(entity, component, _records[entity.Id].Chunk!.Archetype) : Dead(entity);
 
     /// <summary>A place to point at where a reference must be returned and there is no component; one per thread.</summary>
     private static class Nobody<T>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Playground.Ecs;
@@ -53,11 +54,16 @@ public sealed partial class World
         return ref record;
     }
 
-    private void ThrowDead(Entity entity)
+    // See ThrowAbsent.
+    [DoesNotReturn]
+    private void ThrowDead(Entity entity) => throw Dead(entity);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private InvalidOperationException Dead(Entity entity)
     {
         ThrowIfDisposed();
         var wasThere = (uint)entity.Id < (uint)_usedIds;
-        Misuse.Dead(entity, this, wasThere ? _records[entity.Id].Version : 0);
+        return Misuse.Dead(entity, this, wasThere ? _records[entity.Id].Version : 0);
     }
 
     internal Entity CreateReset(Archetype archetype)
@@ -94,7 +100,11 @@ public sealed partial class World
     }
 
     /// <summary>Moves a living entity; components that it did not have hold old values until the caller writes them.</summary>
-    private void Move(ref EntityRecord record, Archetype target)
+    /// <param name="entity">The entity.</param>
+    /// <param name="record">The entity's record.</param>
+    /// <param name="target">Has all components of its archetype, or some.</param>
+    /// <param name="isRestDone">Whether the caller has filled the holes in the columns that the target lacks.</param>
+    private void Move(Entity entity, ref EntityRecord record, Archetype target, bool isRestDone = false)
     {
         var chunk = record.Chunk!;
         var row = record.Row;
@@ -102,25 +112,35 @@ public sealed partial class World
         WatchChange(source, "change of components");
         WatchChange(target, "change of components");
 
-        var entity = chunk.Entities[row];
         var targetChunk = target.Append(entity, out var targetRow);
         var last = source.Last;
         var lastRow = last.Count - 1;
-        var columns = chunk.Dense;
-        var lastColumns = last.Dense;
-        var targetColumns = targetChunk.Columns;
-        for (var i = 0; i < columns.Length; i++)
-        {
-            var id = source.ComponentIds[i];
-            if ((uint)id < (uint)targetColumns.Length && targetColumns[id] is { } targetColumn)
-                source.Ops[i].Transfer(columns[i], row, lastColumns[i], lastRow, targetColumn, targetRow);
-            else
-                source.Ops[i].FillHole(columns[i], row, lastColumns[i], lastRow);
-        }
 
+        // One of the two has all components of the other: the smaller one's are those that move.
+        var rows = source.Ops.Length < target.Ops.Length ? source.Rows : target.Rows;
+        rows?.Transfer(chunk.Columns, row, last.Columns, lastRow, targetChunk.Columns, targetRow);
+        if (rows is null || (source.Ops.Length > target.Ops.Length && !isRestDone))
+            TransferByColumn(source, chunk, row, last, lastRow, targetChunk, targetRow, keepsRest: rows is null);
         CloseGap(source, chunk, row, last, lastRow);
         record.Chunk = targetChunk;
         record.Row = targetRow;
+    }
+
+    /// <summary>Fills the holes of what the target lacks; the rest moves, unless it has moved already.</summary>
+    private static void TransferByColumn(
+        Archetype source, ChunkStore chunk, int row, ChunkStore last, int lastRow, ChunkStore target, int targetRow, bool keepsRest)
+    {
+        var columns = chunk.Dense;
+        var lastColumns = last.Dense;
+        var targetColumns = target.Columns;
+        for (var i = 0; i < columns.Length; i++)
+        {
+            var id = source.ComponentIds[i];
+            if ((uint)id >= (uint)targetColumns.Length || targetColumns[id] is not { } targetColumn)
+                source.Ops[i].FillHole(columns[i], row, lastColumns[i], lastRow);
+            else if (keepsRest)
+                source.Ops[i].Transfer(columns[i], row, lastColumns[i], lastRow, targetColumn, targetRow);
+        }
     }
 
     private void TakeOut(ChunkStore chunk, int row)
@@ -129,7 +149,7 @@ public sealed partial class World
         var last = archetype.Last;
         var lastRow = last.Count - 1;
         if (archetype.Rows is { } rows)
-            rows.FillHole(chunk, row, last, lastRow);
+            rows.FillHole(chunk.Columns, row, last.Columns, lastRow);
         else
             FillHoleByColumn(archetype, chunk, row, last, lastRow);
         CloseGap(archetype, chunk, row, last, lastRow);

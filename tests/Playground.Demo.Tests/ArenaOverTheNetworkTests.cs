@@ -6,13 +6,13 @@ using Playground.Ecs.Networking.Protocol;
 
 namespace Playground.Demo.Tests;
 
-[TestFixture]
-public sealed class ArenaOverTheNetworkTests
+[TestFixtureSource(typeof(RunningDemo), nameof(RunningDemo.Transports))]
+public sealed class ArenaOverTheNetworkTests(string transport)
 {
     private DemoHost _demo = null!;
 
     [SetUp]
-    public async Task StartDemo() => _demo = await RunningDemo.StartAsync(new DemoOptions { Bots = 200 });
+    public async Task StartDemo() => _demo = await RunningDemo.StartAsync(new DemoOptions { Bots = 200, Transport = transport });
 
     [TearDown]
     public async Task StopDemo() => await _demo.DisposeAsync();
@@ -94,7 +94,7 @@ public sealed class ArenaOverTheNetworkTests
     [Test]
     public async Task A_body_goes_when_its_peers_session_is_over()
     {
-        await using var demo = await RunningDemo.StartAsync(new DemoOptions { ResumeSeconds = 1 });
+        await using var demo = await RunningDemo.StartAsync(new DemoOptions { ResumeSeconds = 1, Transport = transport });
         await using var watching = await ClientPeer.JoinAsync(demo.WebSocketUri);
         var arena = await watching.SubscribeAsync("arena");
         await using (var guest = await ClientPeer.JoinAsync(demo.WebSocketUri))

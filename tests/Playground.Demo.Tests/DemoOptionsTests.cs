@@ -17,6 +17,8 @@ public sealed class DemoOptionsTests
             AuthToken = null,
             AllowClientChannels = false,
             WsEcho = false,
+            Transport = "sockets",
+            CertificateFile = null,
         }));
     }
 
@@ -33,15 +35,18 @@ public sealed class DemoOptionsTests
             ResumeSeconds = 5,
             AllowClientChannels = true,
             WsEcho = true,
+            Transport = "kestrel",
+            CertificateFile = "a.pfx",
+            CertificatePassword = "p",
         };
         string[] spaced =
         [
             "--port", "0", "--host", "0.0.0.0", "--bots", "7", "--frame-rate", "30", "--auth-token", "a=b", "--resume-seconds", "5",
-            "--allow-client-channels", "--ws-echo",
+            "--allow-client-channels", "--ws-echo", "--transport", "kestrel", "--certificate", "a.pfx", "--certificate-password", "p",
         ];
         string[] joined =
         [
-            "--ws-echo", "--allow-client-channels", "--auth-token=a=b", "--resume-seconds=5", "--frame-rate=30", "--bots=7", "--host=0.0.0.0", "--port=0",
+            "--certificate-password=p", "--certificate=a.pfx", "--transport=kestrel", "--ws-echo", "--allow-client-channels", "--auth-token=a=b", "--resume-seconds=5", "--frame-rate=30", "--bots=7", "--host=0.0.0.0", "--port=0",
         ];
         Assert.That(DemoOptions.Parse(spaced), Is.EqualTo((expected, (string?)null)));
         Assert.That(DemoOptions.Parse(joined), Is.EqualTo((expected, (string?)null)));
@@ -57,19 +62,38 @@ public sealed class DemoOptionsTests
     [TestCase("--auth-token=", "--auth-token needs a value.")]
     [TestCase("--host", "--host needs a value.")]
     [TestCase("--ws-echo=yes", "--ws-echo takes no value.")]
+    [TestCase("--certificate=", "--certificate needs a value.")]
     [TestCase("--fast", "Unknown option '--fast'.")]
     [TestCase("8080", "Unknown option '8080'.")]
     public void A_bad_option_is_named(string argument, string expected) =>
         Assert.That(DemoOptions.Parse([argument]), Is.EqualTo(((DemoOptions?)null, expected)));
 
+    [TestCase("--transport")]
+    [TestCase("--transport=pigeons")]
+    public void A_transport_that_there_is_not_is_told_which_there_are(string argument)
+    {
+        var (options, error) = DemoOptions.Parse([argument]);
+        Assert.That(options, Is.Null);
+        Assert.That(error, Does.StartWith("--transport must be one of sockets, kestrel"));
+    }
+
     [Test]
-    public void The_token_is_not_printed() =>
-        Assert.That(new DemoOptions { AuthToken = "secret" }.ToString(), Does.Not.Contain("secret"));
+    public void Fleck_is_there_in_a_build_with_it_and_explained_in_another()
+    {
+        var (options, error) = DemoOptions.Parse(["--transport=fleck"]);
+        var isThere = RunningDemo.Transports.Contains("fleck");
+        Assert.That(options?.Transport, Is.EqualTo(isThere ? "fleck" : null));
+        Assert.That(error, Is.EqualTo(isThere ? null : "--transport fleck needs a build with -p:Fleck=true."));
+    }
+
+    [Test]
+    public void Secrets_are_not_printed() =>
+        Assert.That(new DemoOptions { AuthToken = "secret", CertificatePassword = "secret" }.ToString(), Does.Not.Contain("secret"));
 
     [Test]
     public void The_usage_names_every_option()
     {
-        string[] names = ["--port", "--host", "--bots", "--frame-rate", "--auth-token", "--resume-seconds", "--allow-client-channels", "--ws-echo", "--help"];
+        string[] names = ["--port", "--host", "--bots", "--frame-rate", "--auth-token", "--resume-seconds", "--allow-client-channels", "--ws-echo", "--help", "--transport", "--certificate", "--certificate-password"];
         Assert.That(names, Has.All.Matches<string>(name => DemoOptions.Usage.Contains(name + " ", StringComparison.Ordinal)));
     }
 }

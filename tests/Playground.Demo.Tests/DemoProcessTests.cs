@@ -45,6 +45,14 @@ public sealed class DemoProcessTests
     }
 
     [Test]
+    public async Task A_certificate_that_cannot_be_read_is_named_and_ends_it_with_1()
+    {
+        var (exitCode, errors) = await RunToEndAsync("--port", "0", "--certificate", "missing.pfx");
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(errors, Does.Contain("missing.pfx").And.Not.Contain("   at "));
+    }
+
+    [Test]
     public async Task A_bad_option_is_named_and_ends_it_with_2()
     {
         var (exitCode, errors) = await RunToEndAsync("--fast");

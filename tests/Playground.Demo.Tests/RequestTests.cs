@@ -5,13 +5,13 @@ using Playground.Ecs.Networking.Protocol;
 namespace Playground.Demo.Tests;
 
 /// <summary>Requests between .NET clients and the demo, over sockets.</summary>
-[TestFixture]
-public sealed class RequestTests
+[TestFixtureSource(typeof(RunningDemo), nameof(RunningDemo.Transports))]
+public sealed class RequestTests(string transport)
 {
     [Test]
     public async Task Echo_answers_each_request_with_its_body()
     {
-        await using var demo = await RunningDemo.StartAsync();
+        await using var demo = await RunningDemo.StartAsync(new DemoOptions { Transport = transport });
         await using var client = await ConnectAsync(demo);
         var echo = (await client.FindChannelAsync("echo")).Unwrap();
         for (var size = 0; size < 200_000; size = (size * 3) + 1)
@@ -25,7 +25,7 @@ public sealed class RequestTests
     [Test]
     public async Task Many_requests_at_once_each_get_their_own_answer()
     {
-        await using var demo = await RunningDemo.StartAsync();
+        await using var demo = await RunningDemo.StartAsync(new DemoOptions { Transport = transport });
         await using var client = await ConnectAsync(demo);
         var echo = (await client.FindChannelAsync("echo")).Unwrap();
         var asked = Enumerable.Range(0, 200).Select(i => echo.RequestAsync<int, int>(1, i).AsTask()).ToList();
@@ -35,7 +35,7 @@ public sealed class RequestTests
     [Test]
     public async Task A_client_answers_the_requests_to_its_channel_of_other_clients_and_of_the_server()
     {
-        await using var demo = await RunningDemo.StartAsync(new DemoOptions { AllowClientChannels = true });
+        await using var demo = await RunningDemo.StartAsync(new DemoOptions { AllowClientChannels = true, Transport = transport });
         await using var owner = await ConnectAsync(demo);
         await using var asker = await ConnectAsync(demo);
         var owned = (await owner.RegisterChannelAsync("theirs")).Unwrap();

@@ -4,10 +4,13 @@ public class CommandBufferTests : WorldTestBase
 {
     private static readonly QueryDescription Positions = new QueryDescription().WithAll<Position>();
 
-    private CommandBuffer _commands = new();
+    private CommandBuffer _commands = null!;
 
     [SetUp]
     public void CreateBuffer() => _commands = new CommandBuffer();
+
+    [TearDown]
+    public void DisposeBuffer() => _commands.Dispose();
 
     [Test]
     public void Nothing_happens_before_playback()
@@ -146,7 +149,7 @@ public class CommandBufferTests : WorldTestBase
     public void More_commands_than_the_initial_capacity_are_kept()
     {
         var entities = Many(1000);
-        var small = new CommandBuffer(1);
+        using var small = new CommandBuffer(1);
 
         foreach (var entity in entities)
         {
@@ -156,6 +159,21 @@ public class CommandBufferTests : WorldTestBase
 
         small.Playback(World);
         Assert.That(entities.All(entity => World.Get<Health>(entity).Points == entity.Id && World.Has<C0>(entity)), Is.True);
+    }
+
+    [Test]
+    [Category(EmbeddedOnly)]
+    [Description("Arch's buffer loses count of its entities, and throws at the next playback.")]
+    public void A_disposed_buffer_has_forgotten_its_commands_and_records_on()
+    {
+        var entity = World.Create(default(Position));
+        _commands.Destroy(entity);
+
+        _commands.Dispose();
+        _commands.Add(entity, new Health { Points = 1 });
+        _commands.Playback(World);
+
+        Assert.That(World.IsAlive(entity) && World.Get<Health>(entity).Points == 1);
     }
 
     [Test]
@@ -212,7 +230,8 @@ public class CommandBufferTests : WorldTestBase
     [Description("Arch takes the number for one of its own placeholders.")]
     public void Placeholders_of_another_buffer_or_of_an_earlier_playback_throw()
     {
-        var foreign = new CommandBuffer().Create([typeof(Position)]);
+        using var other = new CommandBuffer();
+        var foreign = other.Create([typeof(Position)]);
         var old = _commands.Create([typeof(Position)]);
         _commands.Playback(World);
         _commands.Create([typeof(Position)]);

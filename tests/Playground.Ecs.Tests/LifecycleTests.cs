@@ -84,6 +84,8 @@ public class LifecycleTests : WorldTestBase
     }
 
     [Test]
+    [Category(EmbeddedOnly)]
+    [Description("Arch leaves what the row's last entity had.")]
     public void Entities_made_of_types_start_with_default_values_in_reused_rows()
     {
         var first = World.Create(new Position { X = 5 }, new Health { Points = 7 });
@@ -125,7 +127,7 @@ public class LifecycleTests : WorldTestBase
     [Test]
     public void Creation_parameters_change_sizes_only()
     {
-        var small = World.Create(chunkSizeInBytes: 1, minimumAmountOfEntitiesPerChunk: 1, archetypeCapacity: 1, entityCapacity: 1);
+        var small = World.Create(chunkSizeInBytes: 64, minimumAmountOfEntitiesPerChunk: 1, archetypeCapacity: 1, entityCapacity: 1);
         for (var i = 0; i < 50; i++)
             small.Create(new Position { X = i }, default(Velocity));
 

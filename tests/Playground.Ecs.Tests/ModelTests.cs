@@ -65,7 +65,11 @@ public class ModelTests
             case 0: Keep(_world.Create(Of<C0>(a)), (typeof(C0), a)); break;
             case 1: Keep(_world.Create(Of<C0>(a), Of<C1>(b)), (typeof(C0), a), (typeof(C1), b)); break;
             case 2: Keep(_world.Create(Of<C1>(a), Of<C0>(b), Of<C2>(c)), (typeof(C1), a), (typeof(C0), b), (typeof(C2), c)); break;
-            case 3: Keep(_world.Create([typeof(C2), typeof(C1)]), (typeof(C1), 0), (typeof(C2), 0)); break;
+            case 3:
+                var made = _world.Create([typeof(C2), typeof(C1)]);
+                _world.Set(made, Of<C2>(a), Of<C1>(b));
+                Keep(made, (typeof(C2), a), (typeof(C1), b));
+                break;
             default: Keep(_world.Create(Of<C2>(a)), (typeof(C2), a)); break;
         }
     }

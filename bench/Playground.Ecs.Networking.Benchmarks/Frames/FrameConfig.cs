@@ -15,6 +15,7 @@ internal class FrameConfig : ManualConfig
     public FrameConfig()
     {
         AddJob(Job.Default
+            .WithArguments(BenchTransports.BuildArguments)
             .WithIterationTime(TimeInterval.FromMilliseconds(250))
             .WithMaxWarmupCount(10)
             .WithMaxIterationCount(20));

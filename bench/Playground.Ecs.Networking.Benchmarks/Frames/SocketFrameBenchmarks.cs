@@ -3,14 +3,14 @@ using System.Globalization;
 using BenchmarkDotNet.Attributes;
 using Playground.Ecs.Networking.Benchmarks.Columns;
 using Playground.Ecs.Networking.LoadPeer;
-using Playground.Ecs.Networking.Sockets;
+using Playground.Ecs.Networking.Links;
 
 namespace Playground.Ecs.Networking.Benchmarks.Frames;
 
 /// <summary>
-/// One invocation is one whole frame over sockets on loopback, until the kernel has all of it; another process reads. Above
-/// InlineSendLinksMax connections a thread of the transport's own sends: the frame thread's part has a column of its own, and
-/// the whole is rounded up to the next millisecond, since the frame thread sleeps meanwhile.
+/// One invocation is one whole frame over sockets on loopback, until the transport's system (the kernel; Kestrel's own buffers) has
+/// all of it; another process reads. Above InlineSendLinksMax connections a thread of the transport's own sends: the frame thread's
+/// part has a column of its own, and the whole is rounded up to the next millisecond, since the frame thread sleeps meanwhile.
 /// </summary>
 [Config(typeof(Config))]
 public class SocketFrameBenchmarks
@@ -24,7 +24,7 @@ public class SocketFrameBenchmarks
     private readonly long[] _flushPart = new long[SamplesMask + 1];
     private long _frames;
     private long _blockedFrames;
-    private SocketTransport _transport = null!;
+    private ITransport _transport = null!;
     private FrameServer _server = null!;
     private LoadPeerProcess _peer = null!;
 
@@ -36,6 +36,11 @@ public class SocketFrameBenchmarks
             new PrintedColumn(Blocked, "Frames in which the kernel did not take all at once, since the reader had not read"));
     }
 
+    public static IEnumerable<string> Transports => BenchTransports.Names;
+
+    [ParamsSource(nameof(Transports))]
+    public string Transport { get; set; } = "";
+
     [Params(1, 10, 100, 1000)]
     public int Connections { get; set; }
 
@@ -45,7 +50,7 @@ public class SocketFrameBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        _transport = new SocketTransport();
+        _transport = BenchTransports.Create(Transport);
         _server = FrameServer.StartAsync(_transport).GetAwaiter().GetResult();
         var peer = LoadPeerProcess.StartAsync(new LoadPeerOptions
         {
@@ -98,7 +103,7 @@ public class SocketFrameBenchmarks
         var blocked = false;
         while (!_server.IsDrained)
         {
-            if (_transport.BlockedLinkCount > 0)
+            if (BenchTransports.BlockedLinks(_transport) > 0)
             {
                 blocked = true;
                 Thread.Sleep(0);

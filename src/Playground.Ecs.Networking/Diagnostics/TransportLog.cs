@@ -23,4 +23,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(105, LogLevel.Error, "The HTTP host did not start; pages and health checks are not served")]
     public static partial void HttpStartFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(106, LogLevel.Warning, "The stream of an upgraded request failed in an unusual way; its link is lost")]
+    public static partial void UpgradedStreamFailed(ILogger logger, Exception exception);
 }

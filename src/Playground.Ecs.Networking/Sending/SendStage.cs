@@ -114,7 +114,9 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     {
         if (entity == Entity.Null || !world.IsAlive(entity)) return null;
         if (_found is { } found && found.Entity == entity && found.Phase != ConnectionPhase.Ended) return found;
-        return _found = world.TryGet<ConnectionHandle>(entity, out var handle) ? handle.Connection : null;
+
+        // Not every ECS tells another world's entity from its own.
+        return _found = world.TryGet<ConnectionHandle>(entity, out var handle) && handle.Connection?.Entity == entity ? handle.Connection : null;
     }
 
     /// <summary>Sends to all subscribers but one.</summary>

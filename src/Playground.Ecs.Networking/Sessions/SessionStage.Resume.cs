@@ -184,10 +184,10 @@ internal sealed partial class SessionStage
         SetConnected(connection, false);
     }
 
-    // At once, for whoever looks before the components are brought up to date. The application may have destroyed the entity.
+    // At once, for whoever looks before the components are brought up to date.
     private void SetConnected(Connection connection, bool value)
     {
-        if (world.IsAlive(connection.Entity)) world.Get<ConnectionComponent>(connection.Entity).Connected = value;
+        if (IsWhole(connection.Entity)) world.Get<ConnectionComponent>(connection.Entity).Connected = value;
     }
 
     private void EndLongestAway()

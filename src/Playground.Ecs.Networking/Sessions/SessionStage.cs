@@ -175,7 +175,7 @@ internal sealed partial class SessionStage(
         _served.Add(connection.PeerId, connection);
         connection.LastActivity = UnixMs;
         var component = new ConnectionComponent { PeerId = connection.PeerId, Connected = true, LastActivity = UnixMs };
-        if (_reserved.TryGetValue(connection.PeerId, out var entity) && world.IsAlive(entity))
+        if (_reserved.TryGetValue(connection.PeerId, out var entity) && IsWhole(entity))
         {
             world.Set(entity, component);
             world.Set(entity, new ConnectionHandle(connection));
@@ -212,17 +212,19 @@ internal sealed partial class SessionStage(
 
     private void RemoveEntity(Connection connection)
     {
-        if (!world.IsAlive(connection.Entity)) return;
         if (!connection.IsReserved)
         {
-            world.Destroy(connection.Entity);
-            return;
+            if (world.IsAlive(connection.Entity)) world.Destroy(connection.Entity);
         }
-
-        ref var component = ref world.Get<ConnectionComponent>(connection.Entity);
-        component.Connected = false;
-        world.Set(connection.Entity, default(ConnectionHandle));
+        else if (IsWhole(connection.Entity))
+        {
+            world.Get<ConnectionComponent>(connection.Entity).Connected = false;
+            world.Set(connection.Entity, default(ConnectionHandle));
+        }
     }
+
+    // The application may have destroyed it, or taken its components away.
+    private bool IsWhole(Entity entity) => world.IsAlive(entity) && world.Has<ConnectionComponent, ConnectionHandle>(entity);
 
     private string NextPeerId()
     {

@@ -1,9 +1,8 @@
-using System.Net.Sockets;
 using Playground.Ecs.Networking.Protocol;
 
 namespace Playground.Ecs.Networking.Sockets;
 
-/// <summary>One connection of the echo path. Owner of its buffers; its socket is the endpoint's.</summary>
+/// <summary>One connection of the echo path. Owner of its buffers; its stream is the caller's.</summary>
 internal sealed class EchoConnection
 {
     private const int FirstBytes = 4 * 1024;
@@ -13,7 +12,8 @@ internal sealed class EchoConnection
 
     private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(1);
 
-    private readonly Socket _socket;
+    private readonly Stream _stream;
+    private readonly Action? _endSending;
     private readonly byte[] _header = new byte[CloseFrame.ServerMax];
     private FrameReader _reader;
     private byte[] _bytes;
@@ -23,10 +23,11 @@ internal sealed class EchoConnection
     private int _messageLength;
     private Utf8Check _text;
 
-    /// <summary>Serves an upgraded socket.</summary>
-    public EchoConnection(Socket socket, byte[] glued, int messageBytesMax)
+    /// <summary>Serves an upgraded stream.</summary>
+    public EchoConnection(Stream stream, byte[] glued, int messageBytesMax, Action? endSending)
     {
-        _socket = socket;
+        _stream = stream;
+        _endSending = endSending;
         _bytes = new byte[Math.Max(FirstBytes, glued.Length)];
         glued.CopyTo(_bytes, 0);
         _end = glued.Length;
@@ -64,7 +65,7 @@ internal sealed class EchoConnection
     private async ValueTask<bool> ReceiveAsync(CancellationToken cancellationToken)
     {
         MakeRoom();
-        var count = await _socket.ReceiveAsync(_bytes.AsMemory(_end), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        var count = await _stream.ReadAsync(_bytes.AsMemory(_end), cancellationToken).ConfigureAwait(false);
         _end += count;
         return count > 0;
     }
@@ -122,17 +123,9 @@ internal sealed class EchoConnection
     private async ValueTask<bool> SendAsync(Opcode opcode, ArraySegment<byte> payload, CancellationToken cancellationToken)
     {
         var header = FrameHeader.WriteServer(_header, opcode, payload.Count);
-        await SendAllAsync(_header.AsMemory(0, header), cancellationToken).ConfigureAwait(false);
-        await SendAllAsync(payload, cancellationToken).ConfigureAwait(false);
+        await _stream.WriteAsync(_header.AsMemory(0, header), cancellationToken).ConfigureAwait(false);
+        await _stream.WriteAsync(payload, cancellationToken).ConfigureAwait(false);
         return true;
-    }
-
-    private async ValueTask SendAllAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        while (!bytes.IsEmpty)
-        {
-            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
-        }
     }
 
     private ValueTask<bool> AnswerCloseAsync(ArraySegment<byte> body, CancellationToken cancellationToken)
@@ -147,8 +140,13 @@ internal sealed class EchoConnection
     private async ValueTask<bool> CloseAsync(CloseCode code, string reason, CancellationToken cancellationToken)
     {
         var length = CloseFrame.WriteServer(_header, (ushort)code, reason);
-        await SendAllAsync(_header.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
-        _socket.Shutdown(SocketShutdown.Send);
+        await _stream.WriteAsync(_header.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+        if (_endSending is null)
+        {
+            return false;
+        }
+
+        _endSending();
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         leaving.CancelAfter(LeaveTime);
         _start = _end = 0;

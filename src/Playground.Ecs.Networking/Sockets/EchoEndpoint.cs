@@ -33,25 +33,34 @@ internal sealed class EchoEndpoint(int messageBytesMax, ILogger logger) : IDispo
     /// <summary>Starts to serve an upgraded socket, and owns it from here.</summary>
     public void Begin(Socket socket, byte[] glued) => _ = ServeAsync(socket, glued);
 
-    /// <summary>Ends all connections.</summary>
-    public void Dispose() => _stop.Cancel();
-
-    private async Task ServeAsync(Socket socket, byte[] glued)
+    /// <summary>Echoes on an upgraded stream until either side ends, and gives the place back that was taken before.</summary>
+    /// <param name="stream">The stream; its owner ends it afterwards.</param>
+    /// <param name="glued">Bytes that came with the upgrade.</param>
+    /// <param name="endSending">Ends the stream's own half; null: that needs the end of all of it.</param>
+    public async Task ServeAsync(Stream stream, byte[] glued, Action? endSending)
     {
         try
         {
-            await Task.Yield();
-            var connection = new EchoConnection(socket, glued, messageBytesMax);
-            await connection.RunAsync(_stop.Token).ConfigureAwait(false);
+            await new EchoConnection(stream, glued, messageBytesMax, endSending).RunAsync(_stop.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
         {
             TransportLog.EchoEnded(logger, exception.Message);
         }
         finally
         {
-            socket.Dispose();
             Release();
         }
+    }
+
+    /// <summary>Ends all connections.</summary>
+    public void Dispose() => _stop.Cancel();
+
+    private async Task ServeAsync(Socket socket, byte[] glued)
+    {
+        await Task.Yield();
+        socket.Blocking = true;
+        using var stream = new NetworkStream(socket, ownsSocket: true);
+        await ServeAsync(stream, glued, () => socket.Shutdown(SocketShutdown.Send)).ConfigureAwait(false);
     }
 }

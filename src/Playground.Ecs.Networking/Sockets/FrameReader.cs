@@ -52,19 +52,10 @@ internal struct FrameReader(int messageBytesMax, int fragmentsMax, bool acceptsT
     /// </summary>
     public FrameStep Read(Span<byte> window, out FrameRead read)
     {
-        var status = FrameHeader.TryRead(window, out var frame);
-        if (status != FrameHeaderStatus.Whole)
+        var step = ReadHeader(window, out var frame, out read);
+        if (step is not null)
         {
-            read = default;
-            return status == FrameHeaderStatus.Incomplete
-                ? FrameStep.NeedMore
-                : Violate(CloseCode.ProtocolError, FrameHeader.Describe(status), out read);
-        }
-
-        var isControl = frame.Opcode >= Opcode.Close;
-        if (!isControl && Judge(in frame, out read))
-        {
-            return FrameStep.Violation;
+            return step.Value;
         }
 
         read = new FrameRead(_fragments > 0 ? _opcode : frame.Opcode, frame.HeaderLength, (int)frame.PayloadLength);
@@ -74,8 +65,30 @@ internal struct FrameReader(int messageBytesMax, int fragmentsMax, bool acceptsT
         }
 
         FrameMask.Apply(window.Slice(read.Offset, read.Length), frame.Mask);
-        return isControl ? ControlStep(frame.Opcode) : DataStep(in frame);
+        return Complete(in frame);
     }
+
+    /// <summary>Reads and judges the header at the start of <paramref name="window"/>, whether its payload is there or not.</summary>
+    /// <returns>Null for a header that is whole and allowed; NeedMore; Violation, which <paramref name="read"/> names.</returns>
+    public readonly FrameStep? ReadHeader(ReadOnlySpan<byte> window, out ClientFrame frame, out FrameRead read)
+    {
+        read = default;
+        var status = FrameHeader.TryRead(window, out frame);
+        if (status == FrameHeaderStatus.Incomplete)
+        {
+            return FrameStep.NeedMore;
+        }
+
+        if (status != FrameHeaderStatus.Whole)
+        {
+            return Violate(CloseCode.ProtocolError, FrameHeader.Describe(status), out read);
+        }
+
+        return frame.Opcode < Opcode.Close && Judge(in frame, out read) ? FrameStep.Violation : null;
+    }
+
+    /// <summary>Counts a frame that <see cref="ReadHeader"/> allowed, once its payload is there.</summary>
+    public FrameStep Complete(in ClientFrame frame) => frame.Opcode >= Opcode.Close ? ControlStep(frame.Opcode) : DataStep(in frame);
 
     private static FrameStep ControlStep(Opcode opcode) => opcode switch
     {

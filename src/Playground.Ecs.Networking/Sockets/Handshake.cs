@@ -129,6 +129,12 @@ internal sealed class Handshake(Socket socket, HandshakeRules rules, long now)
         }
 
         Target = rules.Route.Decide(scratch.AsSpan(0, count));
+        if (Target == RouteTarget.PlainText)
+        {
+            Refuse(UpgradeRefusal.TlsRequired);
+            return;
+        }
+
         State = Target switch
         {
             RouteTarget.Unknown => HandshakeState.Peeking,
@@ -189,7 +195,7 @@ internal sealed class Handshake(Socket socket, HandshakeRules rules, long now)
         }
 
         var subprotocol = Target == RouteTarget.Link && request!.HasSubprotocol ? ProtocolLimits.Subprotocol : null;
-        if (!TrySend(UpgradeAcceptance.ToBytes(request!.Key, subprotocol)) || !TryGetRemote(out var remote))
+        if (!TryGetRemote(out var remote) || (rules.AnswersUpgrades && !TrySend(UpgradeAcceptance.ToBytes(request!.Key, subprotocol))))
         {
             rules.Withdraw(Target);
             Close();
@@ -197,10 +203,7 @@ internal sealed class Handshake(Socket socket, HandshakeRules rules, long now)
         }
 
         Glued = _head.AsSpan(headLength, _length - headLength).ToArray();
-        Upgrade = new LinkUpgrade(remote, request.Headers["Host"], request.Headers.GetValueOrDefault("Origin"), subprotocol)
-        {
-            Headers = request.Headers,
-        };
+        Upgrade = request!.ToUpgrade(remote);
         State = HandshakeState.Upgraded;
     }
 

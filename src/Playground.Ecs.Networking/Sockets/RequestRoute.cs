@@ -16,6 +16,9 @@ internal enum RouteTarget
 
     /// <summary>Everything else, TLS and garbage included: the HTTP server's.</summary>
     Http,
+
+    /// <summary>No TLS on a port that speaks nothing else.</summary>
+    PlainText,
 }
 
 /// <summary>
@@ -24,12 +27,14 @@ internal enum RouteTarget
 /// </summary>
 /// <param name="linkPath">The WebSocket path.</param>
 /// <param name="echoPath">The echo path; null: none.</param>
-internal sealed class RequestRoute(string linkPath, string? echoPath)
+/// <param name="isTlsOnly">Everything is the HTTP server's, and has to begin with a TLS record.</param>
+internal sealed class RequestRoute(string linkPath, string? echoPath, bool isTlsOnly = false)
 {
     /// <summary>The most bytes that are looked at; a request line that is still undecided then is the HTTP server's to refuse.</summary>
     public const int PeekBytesMax = 2 * 1024;
 
     private const int MethodBytesMax = 32;
+    private const byte TlsHandshake = 0x16;
 
     private readonly byte[] _linkPath = Encoding.UTF8.GetBytes(linkPath);
     private readonly byte[]? _echoPath = echoPath is null ? null : Encoding.UTF8.GetBytes(echoPath);
@@ -37,6 +42,11 @@ internal sealed class RequestRoute(string linkPath, string? echoPath)
     /// <summary>Decides from the first bytes of a connection.</summary>
     public RouteTarget Decide(ReadOnlySpan<byte> start)
     {
+        if (isTlsOnly)
+        {
+            return IsTls(start[0]) ? RouteTarget.Http : RouteTarget.PlainText;
+        }
+
         var method = start.IndexOfAnyExceptInRange((byte)'A', (byte)'Z');
         if (method < 0)
         {
@@ -53,6 +63,9 @@ internal sealed class RequestRoute(string linkPath, string? echoPath)
         var target = end < 0 ? DecidePrefix(rest) : DecidePath(rest[..end]);
         return target == RouteTarget.Unknown && start.Length >= PeekBytesMax ? RouteTarget.Http : target;
     }
+
+    /// <summary>Whether a connection's first byte begins a TLS handshake (RFC 8446, section 5.1).</summary>
+    public static bool IsTls(byte first) => first == TlsHandshake;
 
     private RouteTarget DecidePath(ReadOnlySpan<byte> path)
     {

@@ -12,7 +12,7 @@ internal sealed class SendSweep
     private const int GatherBytes = 320 * 1024;
 
     private readonly byte[] _gather = GC.AllocateUninitializedArray<byte>(GatherBytes);
-    private readonly List<SocketLink> _blocked = [];
+    private readonly List<WireLink> _blocked = [];
     private volatile int _blockedCount;
 
     /// <summary>Links with bytes left over. Any thread.</summary>
@@ -23,11 +23,11 @@ internal sealed class SendSweep
     {
         foreach (var link in links)
         {
-            var socketLink = (SocketLink)link;
-            if (!socketLink.IsBlocked && !socketLink.TryWriteAll(_gather))
+            var wire = (WireLink)link;
+            if (!wire.IsBlocked && !wire.TryWriteAll(_gather))
             {
-                socketLink.IsBlocked = true;
-                _blocked.Add(socketLink);
+                wire.IsBlocked = true;
+                _blocked.Add(wire);
             }
         }
 

@@ -1,227 +1,51 @@
 using System.Net.Sockets;
 using Playground.Ecs.Networking.Links;
-using Playground.Ecs.Networking.Protocol;
 
 namespace Playground.Ecs.Networking.Sockets;
 
-/// <summary>
-/// A WebSocket on a non-blocking socket. The loop receives and reads frames here; the sender writes <see cref="Link.Outbound"/>
-/// through the other half of this class. Owner of its socket and of what its window and its unfinished message rent.
-/// </summary>
-internal sealed partial class SocketLink : Link
+/// <summary>A WebSocket on a non-blocking socket, which it owns.</summary>
+/// <param name="links">Whose link this is.</param>
+/// <param name="socket">Non-blocking, upgraded.</param>
+/// <param name="upgrade">What the request said.</param>
+/// <param name="glued">Bytes that came with the request, behind it.</param>
+internal sealed class SocketLink(LinkSet links, Socket socket, LinkUpgrade upgrade, byte[] glued) : WebSocketLink(links, upgrade, glued)
 {
-    private readonly SocketTransport _transport;
-    private readonly Socket _socket;
-    private byte[]? _glued;
-    private ReceiveWindow _window;
-    private FrameReader _reader;
-    private PartialMessage _partial;
-    private PongBuffer _pongs;
+    /// <inheritdoc/>
+    protected override bool CanHalfClose => true;
 
-    private int _turnBytes;
-    private bool _drained;
-    private bool _waitsForRest;
-    private long _incompleteSince = -1;
-
-    /// <summary>Takes over an upgraded socket. Any thread.</summary>
-    /// <param name="transport">Whose link this is.</param>
-    /// <param name="socket">Non-blocking.</param>
-    /// <param name="upgrade">What the request said.</param>
-    /// <param name="glued">Bytes that came with the request, behind it.</param>
-    public SocketLink(SocketTransport transport, Socket socket, LinkUpgrade upgrade, byte[] glued)
-        : base(upgrade)
+    /// <inheritdoc/>
+    protected override int Receive(Span<byte> space, out SocketError error, out bool isDrained)
     {
-        _transport = transport;
-        _socket = socket;
-        _glued = glued;
-        _reader = new FrameReader(ProtocolLimits.MaxMessageBytes, transport.Options.MessageFragmentsMax, acceptsText: false);
-    }
-
-    /// <summary>Where the transport keeps this link in its list; -1: not there.</summary>
-    public int Index { get; set; } = -1;
-
-    /// <summary>Loop: called once, when the link is accepted.</summary>
-    public void Begin()
-    {
-        BytesReceived = _glued!.Length;
-        _window.Begin(_glued, _transport.Buffers);
-        _glued = null;
+        var count = socket.Receive(space, SocketFlags.None, out error);
+        isDrained = count < space.Length;
+        return count;
     }
 
     /// <inheritdoc/>
-    public override bool TryReceive(FrameArena arena, out ArraySegment<byte> message)
+    protected override bool WriteSegments(byte[] gather)
     {
-        while (End is null)
-        {
-            var step = _reader.Read(_window.Unread, out var frame);
-            if (step == FrameStep.Message)
-            {
-                _incompleteSince = -1;
-                message = _window.Take(arena, in frame);
-                return true;
-            }
-
-            if (step == FrameStep.NeedMore)
-            {
-                if (!Refill(arena))
-                {
-                    break;
-                }
-            }
-            else if (step == FrameStep.LastFragment)
-            {
-                _incompleteSince = -1;
-                message = FinishFragments(arena, in frame);
-                return true;
-            }
-            else
-            {
-                Handle(step, in frame);
-            }
-        }
-
-        message = default;
-        return false;
+        var wroteAll = SegmentWriter.TryWriteAll(socket, Outbound, gather, out var failed);
+        if (failed) FailSending();
+        return wroteAll;
     }
 
     /// <inheritdoc/>
-    public override void EndReceive()
+    protected override void Drop() => socket.LingerState = new LingerOption(true, 0);
+
+    /// <inheritdoc/>
+    protected override bool TryShutDownSend()
     {
-        if (End is not null)
+        try
         {
-            return;
-        }
-
-        if (_pongs.HasAny && _pongs.TryAppendTo(Outbound))
-        {
-            _transport.MarkUnsent(this);
-        }
-
-        EndTurn();
-        CheckMessageTimeout();
-    }
-
-    private void EndTurn()
-    {
-        _window.EndTurn(_transport.Buffers);
-        _turnBytes = 0;
-        _drained = false;
-    }
-
-    // A peer that dribbles is closed; one whose bytes this side has left unread is not.
-    private void CheckMessageTimeout()
-    {
-        if (!_waitsForRest || (_window.Count == 0 && !_reader.InMessage))
-        {
-            _incompleteSince = -1;
-        }
-        else if (_incompleteSince < 0)
-        {
-            _incompleteSince = _transport.FrameClock;
-        }
-        else if (_transport.FrameClock - _incompleteSince > _transport.Options.MessageTimeout.Ticks)
-        {
-            Close((ushort)CloseCode.MessageTimeout, "message not completed in time");
-        }
-    }
-
-    /// <summary>Receives behind the unread bytes.</summary>
-    /// <returns>False when nothing more comes in this turn, or ever.</returns>
-    private bool Refill(FrameArena arena)
-    {
-        _waitsForRest = _drained;
-        if (_drained || _turnBytes >= _transport.Options.ReceiveBudgetBytes)
-        {
-            return false;
-        }
-
-        var space = _window.GetSpace(arena, _transport.Buffers);
-        var count = _socket.Receive(space, SocketFlags.None, out var error);
-        if (count > 0)
-        {
-            _window.Received(arena, count);
-            _turnBytes += count;
-            BytesReceived += count;
-
-            // A receive that leaves space has emptied the socket; asking again would only cost a call.
-            _drained = count < space.Length;
+            socket.Shutdown(SocketShutdown.Send);
             return true;
         }
-
-        if (error == SocketError.WouldBlock && !SendFailed)
+        catch (SocketException)
         {
-            _drained = _waitsForRest = true;
             return false;
         }
-
-        Lose(error);
-        return false;
     }
 
-    private void Lose(SocketError error)
-    {
-        _peerFinished = true;
-        _lost |= error != SocketError.Success || End is null;
-        if (End is null)
-        {
-            End = new LinkEnd((ushort)CloseCode.Abnormal, error == SocketError.Success ? "ended without a Close frame" : error.ToString(), true);
-            BeginClosing();
-        }
-    }
-
-    private void Handle(FrameStep step, in FrameRead frame)
-    {
-        if (step is FrameStep.Violation)
-        {
-            Fail(frame.Violation, frame.Reason!);
-            return;
-        }
-
-        var payload = _window.Unread.Slice(frame.Offset, frame.Length);
-        _window.Skip(frame.Consumed);
-        switch (step)
-        {
-            case FrameStep.Fragment:
-                _partial.Append(payload, _transport.Buffers);
-                break;
-            case FrameStep.Ping:
-                ControlFramesReceived++;
-                _pongs.Add(payload, _transport.Buffers);
-                break;
-            case FrameStep.Pong:
-                ControlFramesReceived++;
-                break;
-            default:
-                HandleClose(payload);
-                break;
-        }
-    }
-
-    private ArraySegment<byte> FinishFragments(FrameArena arena, in FrameRead frame)
-    {
-        _partial.Append(_window.Unread.Slice(frame.Offset, frame.Length), _transport.Buffers);
-        _window.Skip(frame.Consumed);
-        return _partial.Finish(arena);
-    }
-
-    private void HandleClose(ReadOnlySpan<byte> body)
-    {
-        _peerClosed = true;
-        var violation = CloseFrame.Read(body, out var code, out var reason);
-        if (violation != CloseCode.None)
-        {
-            Fail(violation, "malformed Close frame");
-            return;
-        }
-
-        _closeFrame = (code, string.Empty);
-        End = new LinkEnd(code, reason, true);
-        BeginClosing();
-    }
-
-    private void Fail(CloseCode code, string reason)
-    {
-        _unreadable = true;
-        Close((ushort)code, reason);
-    }
+    /// <inheritdoc/>
+    protected override void Release() => socket.Dispose();
 }

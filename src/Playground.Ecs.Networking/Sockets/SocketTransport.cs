@@ -1,67 +1,42 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Diagnostics;
 using Playground.Ecs.Networking.Kestrel;
 using Playground.Ecs.Networking.Links;
-using Playground.Ecs.Networking.Protocol;
 
 namespace Playground.Ecs.Networking.Sockets;
 
 /// <summary>
 /// The default transport: WebSockets (RFC 6455) on non-blocking sockets, read and written in the frame's own rhythm, and one
-/// port for them and for HTTP.
+/// port for them and for HTTP. With a <see cref="NetworkingOptions.Certificate"/> the port speaks TLS alone, by way of Kestrel.
 /// </summary>
 /// <remarks>
 /// Threads: the loop receives in one sweep; a thread accepts and upgrades; a thread sends where there are more links than
 /// <see cref="NetworkingOptions.InlineSendLinksMax"/>. <see cref="Flush"/> is due once a frame even without links: blocked
 /// sends are taken up there. After every turn of <see cref="Link.TryReceive"/> calls, <see cref="Link.EndReceive"/> is due.
 /// </remarks>
-public sealed class SocketTransport : ITransport
+public sealed class SocketTransport : ITransport, IUpgradeTarget
 {
-    // A frame that lasted longer counts as this much, so that a process that stood still does not blame its peers.
-    private static readonly long FrameTicksMax = TimeSpan.FromMilliseconds(250).Ticks;
-
-    // At the end peers get a quarter of a second to take what was sent; closed at once, input that nobody reads would become
-    // a reset, and cost them the Close frame. Real time, as of all waits for the kernel.
-    private static readonly TimeSpan LeavePassTime = TimeSpan.FromMilliseconds(5);
-    private const int LeavePassesMax = 50;
-
-    private readonly ConcurrentQueue<SocketLink> _ready = new();
-    private readonly List<SocketLink> _links = [];
-    private readonly List<SocketLink> _closing = [];
-    private readonly List<Link> _unsent = [];
-    private readonly FrameArena _scratch = new();
-    private readonly SendThread _sender = new();
-
     private TransportStart? _context;
     private ILogger? _logger;
+    private LinkSet? _links;
     private Acceptor? _acceptor;
     private EchoEndpoint? _echo;
     private HttpHost? _http;
-    private long _frameStamp;
-    private bool _retryDue;
-    private int _linkCount;
     private int _disposed;
 
     /// <inheritdoc/>
     public IPEndPoint? LocalEndPoint { get; private set; }
 
     /// <inheritdoc/>
-    public int LinkCount => Volatile.Read(ref _linkCount);
-
-    internal NetworkingOptions Options => _context!.Options;
-
-    internal BufferPool Buffers => _context!.Buffers;
-
-    /// <summary>Ticks of frame time: what deadlines of links are measured with.</summary>
-    internal long FrameClock { get; private set; }
+    public int LinkCount => _links?.Count ?? 0;
 
     /// <summary>Links whose peer does not take what is sent. Any thread.</summary>
-    internal int BlockedLinkCount => _sender.BlockedCount;
+    internal int BlockedLinkCount => _links!.BlockedCount;
+
+    LinkSet? IUpgradeTarget.Links => _links;
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Started before.</exception>
@@ -76,7 +51,12 @@ public sealed class SocketTransport : ITransport
             throw new InvalidOperationException("A transport starts once.");
         }
 
-        var bound = Listener.Bind(Options.Host, Options.Port);
+        if (!context.Options.Listens)
+        {
+            return new NetworkError.InvalidArgument("NetworkingOptions.Listens: SocketTransport cannot do without a port of its own; KestrelTransport can");
+        }
+
+        var bound = Listener.Bind(context.Options.Host, context.Options.Port);
         if (!bound.IsOk)
         {
             return bound.Error;
@@ -84,7 +64,7 @@ public sealed class SocketTransport : ITransport
 
         try
         {
-            await StartOnAsync(bound.Value).ConfigureAwait(false);
+            await StartOnAsync(bound.Value, context).ConfigureAwait(false);
             return NetworkResult.Ok;
         }
         catch
@@ -96,46 +76,18 @@ public sealed class SocketTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public void BeginFrame()
-    {
-        var now = _context!.Time.GetTimestamp();
-        FrameClock += Math.Min(_context.Time.GetElapsedTime(_frameStamp, now).Ticks, FrameTicksMax);
-        _frameStamp = now;
-        _retryDue = true;
-        FinishClosing(isStopping: false);
-    }
+    public void BeginFrame() => _links!.BeginFrame();
 
     /// <inheritdoc/>
-    public bool TryAccept([NotNullWhen(true)] out Link? link)
-    {
-        link = null;
-        if (!_ready.TryDequeue(out var accepted))
-        {
-            return false;
-        }
-
-        Register(accepted);
-        link = accepted;
-        return true;
-    }
+    public bool TryAccept([NotNullWhen(true)] out Link? link) => _links!.TryAccept(out link);
 
     /// <inheritdoc/>
-    public void Flush(ReadOnlySpan<Link> links)
-    {
-        var inline = LinkCount <= Options.InlineSendLinksMax;
-        if (_unsent.Count > 0)
-        {
-            _sender.Flush(CollectionsMarshal.AsSpan(_unsent), retryBlocked: false, inline);
-            _unsent.Clear();
-        }
-
-        _sender.Flush(links, _retryDue, inline);
-        _retryDue = false;
-    }
+    public void Flush(ReadOnlySpan<Link> links) => _links!.Flush(links);
 
     /// <inheritdoc/>
     public ValueTask StopAcceptingAsync()
     {
+        _links?.StopAccepting();
         if (_acceptor is { } acceptor)
         {
             acceptor.Dispose();
@@ -158,45 +110,26 @@ public sealed class SocketTransport : ITransport
 
         _acceptor?.Dispose();
         _echo?.Dispose();
-        CloseLinks();
+        _links?.Dispose();
         if (_http is not null)
         {
             await _http.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    /// <summary>Accept thread: takes one of <see cref="NetworkingOptions.ConnectionsMax"/> places.</summary>
-    internal bool TryReserveLink()
-    {
-        if (Interlocked.Increment(ref _linkCount) <= Options.ConnectionsMax)
-        {
-            return true;
-        }
-
-        ReleaseLink();
-        return false;
-    }
-
-    /// <summary>Gives a place back.</summary>
-    internal void ReleaseLink() => Interlocked.Decrement(ref _linkCount);
-
-    /// <summary>Loop: the link has bytes that the system does not know of.</summary>
-    internal void MarkUnsent(SocketLink link) => _unsent.Add(link);
-
-    /// <summary>Loop: the link ended and has to be finished.</summary>
-    internal void AddClosing(SocketLink link) => _closing.Add(link);
-
-    private async ValueTask StartOnAsync(Socket listener)
+    private async ValueTask StartOnAsync(Socket listener, TransportStart context)
     {
         LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;
-        _logger = _context!.LoggerFactory.CreateLogger<SocketTransport>();
-        _frameStamp = _context.Time.GetTimestamp();
-        _echo = Options.EchoPath is null ? null : new EchoEndpoint(Options.EchoMessageBytesMax, _logger);
-        _http = await HttpHost.CreateAsync(_context, LocalEndPoint, () => LinkCount).ConfigureAwait(false);
-        _acceptor = new Acceptor(listener, new HandshakeRules(this, _echo, _context.Time), Complete, _context);
-        _sender.Start();
+        _logger = context.LoggerFactory.CreateLogger<SocketTransport>();
+        _links = new LinkSet(context);
+        _echo = context.Options.EchoPath is null ? null : new EchoEndpoint(context.Options.EchoMessageBytesMax, _logger);
+        _http = await HttpHost.CreateAsync(context, new HttpSource(LocalEndPoint, Listener: null), _links, _echo).ConfigureAwait(false);
+
+        // Whatever the HTTP server has against the certificate is said now, not at the first connection.
+        if (context.Options.Certificate is not null) await _http.StartAsync().ConfigureAwait(false);
+        _acceptor = new Acceptor(listener, new HandshakeRules(_links, _echo, context.Time), Complete, context);
         _acceptor.Start();
-        TransportLog.Listening(_logger, LocalEndPoint.ToString(), Options.Path);
+        TransportLog.Listening(_logger, LocalEndPoint.ToString(), context.Options.Path);
     }
 
     private void Complete(Handshake handshake)
@@ -211,76 +144,8 @@ public sealed class SocketTransport : ITransport
         }
         else
         {
-            _ready.Enqueue(new SocketLink(this, handshake.Socket, handshake.Upgrade!, handshake.Glued));
+            // The set ends after the accept thread.
+            _links!.TryAdd(new SocketLink(_links, handshake.Socket, handshake.Upgrade!, handshake.Glued));
         }
-    }
-
-    private void FinishClosing(bool isStopping)
-    {
-        for (var i = _closing.Count - 1; i >= 0; i--)
-        {
-            if (_closing[i].TryFinish(_scratch, isStopping))
-            {
-                Forget(_closing[i]);
-                _closing[i] = _closing[^1];
-                _closing.RemoveAt(_closing.Count - 1);
-            }
-
-            _scratch.Reset();
-        }
-    }
-
-    private void Register(SocketLink link)
-    {
-        link.Index = _links.Count;
-        _links.Add(link);
-        link.Begin();
-    }
-
-    private void Forget(SocketLink link)
-    {
-        var last = _links[^1];
-        _links[link.Index] = last;
-        last.Index = link.Index;
-        _links.RemoveAt(_links.Count - 1);
-        ReleaseLink();
-    }
-
-    // The links' last steps without the loop: the Close frame, the end of sending, and a moment for the peers to read it.
-    private void CloseLinks()
-    {
-        while (_ready.TryDequeue(out var link))
-        {
-            Register(link);
-        }
-
-        foreach (var link in _links)
-        {
-            link.Close((ushort)CloseCode.GoingAway, "server stopping");
-        }
-
-        _sender.Dispose();
-        using var pause = new ManualResetEventSlim();
-        for (var pass = 0; pass < LeavePassesMax && _links.Count > 0; pass++)
-        {
-            _unsent.Clear();
-            _unsent.AddRange(_links);
-            _sender.Flush(CollectionsMarshal.AsSpan(_unsent), retryBlocked: true, inline: true);
-            FinishClosing(isStopping: true);
-            if (_links.Count > 0)
-            {
-                pause.Wait(LeavePassTime);
-            }
-        }
-
-        foreach (var link in _links)
-        {
-            link.TryRelease();
-            ReleaseLink();
-        }
-
-        _unsent.Clear();
-        _links.Clear();
-        _closing.Clear();
     }
 }

@@ -15,7 +15,8 @@ internal static class UpgradeAcceptance
             $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {Answer(key)}\r\n{protocol}\r\n");
     }
 
+    /// <summary>Sec-WebSocket-Accept: the answer to a key.</summary>
     [SuppressMessage("Security", "CA5350", Justification = "RFC 6455 names SHA-1; it proves the protocol, not a secret.")]
-    private static string Answer(string key) =>
+    public static string Answer(string key) =>
         Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 }

@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Net;
 using System.Text;
+using Microsoft.Extensions.Primitives;
+using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
 
 namespace Playground.Ecs.Networking.Sockets;
@@ -43,6 +46,21 @@ internal sealed class UpgradeRequest
         return request;
     }
 
+    /// <summary>Takes over a request that another HTTP server has read.</summary>
+    public static UpgradeRequest From(string method, IEnumerable<KeyValuePair<string, StringValues>> headers)
+    {
+        var request = new UpgradeRequest(method);
+        foreach (var (name, values) in headers)
+        {
+            foreach (var value in values)
+            {
+                request.Add(name, value ?? string.Empty);
+            }
+        }
+
+        return request;
+    }
+
     /// <summary>Checks what the RFC asks of an opening handshake.</summary>
     /// <param name="anySubprotocol">Do not ask for ours.</param>
     /// <returns>The answer to refuse it with; null for a valid one.</returns>
@@ -68,8 +86,13 @@ internal sealed class UpgradeRequest
             return UpgradeRefusal.UpgradeRequired("this path speaks WebSocket: send Connection: Upgrade and Upgrade: websocket");
         }
 
-        return JudgeWebSocket(anySubprotocol);
+        return JudgeVersion() ?? JudgeKey() ?? JudgeSubprotocol(anySubprotocol);
     }
+
+    /// <summary>Checks what RFC 8441 asks of an extended CONNECT: the same without the key and what HTTP/1.1 alone knows.</summary>
+    /// <param name="anySubprotocol">Do not ask for ours.</param>
+    /// <returns>The answer to refuse it with; null for a valid one.</returns>
+    public UpgradeRefusal? JudgeConnect(bool anySubprotocol) => JudgeVersion() ?? JudgeSubprotocol(anySubprotocol);
 
     /// <summary>Whether a header that is a comma-separated list has this element, without regard to case.</summary>
     public bool HasToken(string header, string token)
@@ -85,24 +108,32 @@ internal sealed class UpgradeRequest
         return false;
     }
 
-    private UpgradeRefusal? JudgeWebSocket(bool anySubprotocol)
+    private UpgradeRefusal? JudgeVersion() => _headers.GetValueOrDefault("Sec-WebSocket-Version") == "13"
+        ? null
+        : UpgradeRefusal.UpgradeRequired("WebSocket version 13 is spoken here");
+
+    private UpgradeRefusal? JudgeKey()
     {
-        if (_headers.GetValueOrDefault("Sec-WebSocket-Version") != "13")
-        {
-            return UpgradeRefusal.UpgradeRequired("WebSocket version 13 is spoken here");
-        }
-
         Span<byte> nonce = stackalloc byte[24];
-        if (_repeated.Contains("Sec-WebSocket-Key") || Key.Length != 24 || !Convert.TryFromBase64String(Key, nonce, out var length) || length != 16)
-        {
-            return UpgradeRefusal.BadRequest("Sec-WebSocket-Key must be 16 bytes in base64, once");
-        }
+        return _repeated.Contains("Sec-WebSocket-Key") || Key.Length != 24 || !Convert.TryFromBase64String(Key, nonce, out var length) || length != 16
+            ? UpgradeRefusal.BadRequest("Sec-WebSocket-Key must be 16 bytes in base64, once")
+            : null;
+    }
 
+    private UpgradeRefusal? JudgeSubprotocol(bool anySubprotocol)
+    {
         var offersOthersOnly = _headers.ContainsKey("Sec-WebSocket-Protocol") && !HasSubprotocol;
         return offersOthersOnly && !anySubprotocol
             ? UpgradeRefusal.BadRequest($"of the subprotocols only {ProtocolLimits.Subprotocol} is spoken here")
             : null;
     }
+
+    /// <summary>What the loop is told of a request that was accepted.</summary>
+    public LinkUpgrade ToUpgrade(IPEndPoint? remote) => new(
+        remote, _headers.GetValueOrDefault("Host", string.Empty), _headers.GetValueOrDefault("Origin"), HasSubprotocol ? ProtocolLimits.Subprotocol : null)
+    {
+        Headers = _headers,
+    };
 
     /// <summary>The client offers our subprotocol.</summary>
     public bool HasSubprotocol

@@ -10,7 +10,7 @@ namespace Playground.Ecs.Commands;
 /// know. An Add of a component that is there by then overwrites it, a Remove of one that is not does nothing, so two
 /// systems may ask for the same; the value recorded last wins. A Set of a component that is not there throws.
 /// </remarks>
-public sealed class CommandBuffer
+public sealed class CommandBuffer : IDisposable
 {
     private const int PlaceholderWorldId = -1;
 
@@ -115,6 +115,9 @@ public sealed class CommandBuffer
                 Clear();
         }
     }
+
+    /// <summary>Forgets the commands that were not played. The buffer may be used on.</summary>
+    public void Dispose() => Clear();
 
     internal Entity Resolve(Entity entity) => entity.WorldId == PlaceholderWorldId ? _created[-entity.Id - 1] : entity;
 

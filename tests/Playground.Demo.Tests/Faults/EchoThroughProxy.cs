@@ -52,9 +52,9 @@ internal sealed class EchoThroughProxy : IAsyncDisposable
         }
     }
 
-    public static async Task<EchoThroughProxy> StartAsync()
+    public static async Task<EchoThroughProxy> StartAsync(string transport)
     {
-        var demo = await RunningDemo.StartAsync(new DemoOptions { Bots = 0 });
+        var demo = await RunningDemo.StartAsync(new DemoOptions { Bots = 0, Transport = transport });
         var proxy = FaultProxy.Start(new IPEndPoint(IPAddress.Loopback, demo.WebSocketUri.Port));
         var client = new NetworkClient(new ClientOptions
         {

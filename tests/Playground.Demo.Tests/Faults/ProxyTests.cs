@@ -3,13 +3,13 @@ using Playground.Ecs.Networking.Client;
 namespace Playground.Demo.Tests.Faults;
 
 /// <summary>The .NET client and the demo with a network between them that does what networks do.</summary>
-[TestFixture]
-public sealed class ProxyTests
+[TestFixtureSource(typeof(RunningDemo), nameof(RunningDemo.Transports))]
+public sealed class ProxyTests(string transport)
 {
     [Test]
     public async Task A_link_that_is_cut_ten_times_loses_nothing_and_repeats_nothing()
     {
-        await using var run = await EchoThroughProxy.StartAsync();
+        await using var run = await EchoThroughProxy.StartAsync(transport);
         for (var cut = 0; cut < 10; cut++)
         {
             run.Send(50);
@@ -27,7 +27,7 @@ public sealed class ProxyTests
     [Test]
     public async Task A_link_that_stalls_is_given_up_and_what_it_held_is_delivered_once()
     {
-        await using var run = await EchoThroughProxy.StartAsync();
+        await using var run = await EchoThroughProxy.StartAsync(transport);
         run.Send(100);
         run.Proxy.Stall();
         run.Send(100);
@@ -42,7 +42,7 @@ public sealed class ProxyTests
     [Test]
     public async Task A_half_open_link_is_given_up_while_the_server_still_holds_its_end()
     {
-        await using var run = await EchoThroughProxy.StartAsync();
+        await using var run = await EchoThroughProxy.StartAsync(transport);
         run.Send(100);
         run.Proxy.HalfOpen();
         run.Send(100);
@@ -54,7 +54,7 @@ public sealed class ProxyTests
     [Test]
     public async Task A_server_that_cannot_be_reached_is_reported_and_found_again()
     {
-        await using var run = await EchoThroughProxy.StartAsync();
+        await using var run = await EchoThroughProxy.StartAsync(transport);
         run.Proxy.Refuse(true);
         run.Proxy.Cut();
         run.Send(100);

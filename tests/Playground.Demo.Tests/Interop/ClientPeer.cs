@@ -19,9 +19,11 @@ internal sealed class ClientPeer : IAsyncDisposable
 
     public CancellationToken Token => _deadline.Token;
 
-    public static async Task<ClientPeer> OpenAsync(Uri uri, string? subprotocol = ProtocolLimits.Subprotocol)
+    public static async Task<ClientPeer> OpenAsync(
+        Uri uri, string? subprotocol = ProtocolLimits.Subprotocol, Action<ClientWebSocketOptions>? configure = null)
     {
         var peer = new ClientPeer();
+        configure?.Invoke(peer.Socket.Options);
         if (subprotocol is not null) peer.Socket.Options.AddSubProtocol(subprotocol);
         try
         {

@@ -5,13 +5,13 @@ using Playground.Ecs.Networking.Protocol;
 namespace Playground.Demo.Tests.Interop;
 
 /// <summary>The runtime's own WebSocket client against the demo.</summary>
-[TestFixture]
-public sealed class ClientWebSocketTests
+[TestFixtureSource(typeof(RunningDemo), nameof(RunningDemo.Transports))]
+public sealed class ClientWebSocketTests(string transport)
 {
     private DemoHost _demo = null!;
 
     [OneTimeSetUp]
-    public async Task StartDemo() => _demo = await RunningDemo.StartAsync();
+    public async Task StartDemo() => _demo = await RunningDemo.StartAsync(new DemoOptions { Transport = transport });
 
     [OneTimeTearDown]
     public async Task StopDemo() => await _demo.DisposeAsync();
@@ -117,7 +117,7 @@ public sealed class ClientWebSocketTests
     [Test]
     public async Task A_stopping_server_says_Goodbye_and_closes_with_1001()
     {
-        var demo = await RunningDemo.StartAsync();
+        var demo = await RunningDemo.StartAsync(new DemoOptions { Transport = transport });
         await using var peer = await ClientPeer.JoinAsync(demo.WebSocketUri);
         var stopping = demo.DisposeAsync().AsTask();
         var goodbye = await peer.ReceiveControlAsync(ControlType.Goodbye);

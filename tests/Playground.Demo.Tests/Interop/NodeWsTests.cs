@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Playground.Demo.Tests.Interop;
 
 /// <summary>npm ws against the demo: one node process runs every check of ws-client/checks.mjs, each reported as a test of its own.</summary>
-[TestFixture]
-public sealed class NodeWsTests
+[TestFixtureSource(typeof(RunningDemo), nameof(RunningDemo.Transports))]
+public sealed class NodeWsTests(string transport)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
     private static readonly string Source = Path.Combine(TestContext.CurrentContext.TestDirectory, "ws-client");
@@ -17,7 +17,7 @@ public sealed class NodeWsTests
     public async Task RunChecks()
     {
         var folder = await InstallAsync();
-        await using var demo = await RunningDemo.StartAsync();
+        await using var demo = await RunningDemo.StartAsync(new DemoOptions { Transport = transport });
         (_, _output) = await RunAsync(folder, "node", "checks.mjs", demo.WebSocketUri.ToString());
     }
 

@@ -1,3 +1,7 @@
+using System.Security.Cryptography.X509Certificates;
+using Playground.Ecs.Networking.Sockets;
+using Playground.Ecs.Networking.Testing.Links;
+
 namespace Playground.Ecs.Networking.Tests.Api;
 
 /// <summary>Values that cannot work are refused at the start, by name.</summary>
@@ -12,6 +16,11 @@ public sealed class OptionsTests
         yield return Case("Path", Good with { Path = "ws" });
         yield return Case("Path", Good with { EchoPath = "echo" });
         yield return Case("Path", Good with { EchoPath = "/ws" });
+        yield return Case("Certificate", Good with { Certificate = X509CertificateLoader.LoadCertificate(TestCertificate.Localhost.RawData) });
+        yield return Case("Certificate", Good with { Listens = false, Certificate = TestCertificate.Localhost });
+        yield return Case("ConfigureHttp", Good with { Listens = false, ConfigureHttp = static _ => { } });
+        yield return Case("EchoPath", Good with { Listens = false, EchoPath = "/echo" });
+        yield return Case("Listens", Good with { Listens = false, Transport = new SocketTransport() });
         yield return Case("FrameRate", Good with { FrameRate = 0 });
         yield return Case("FrameRate", Good with { FrameRate = 1_001 });
         yield return Case("SendQueueBytes", Good with { SendQueueBytes = 524_287 });

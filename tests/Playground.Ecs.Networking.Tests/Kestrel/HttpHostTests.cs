@@ -102,17 +102,20 @@ public sealed class HttpHostTests : SocketFixture
         Assert.That(client.ReadToEnd(), Does.StartWith("HTTP/1.1 4"));
     }
 
-    [TestCase("/ws")]
-    [TestCase("/echo")]
-    public void An_upgrade_on_a_kept_alive_connection_is_told_to_open_a_new_one(string path)
+    [Test]
+    public void An_echo_on_a_kept_alive_connection_is_like_any_other()
     {
         using var client = RawWebSocket.Open(Loop.EndPoint);
-        client.SendText("GET /page HTTP/1.1\r\nHost: h\r\n\r\n");
-        Assert.That(client.ReadHead(), Does.StartWith("HTTP/1.1 200 "));
-        client.SendText(RawWebSocket.Upgrade(path));
-        var answer = client.ReadToEnd();
-        Assert.That(answer, Does.Contain("HTTP/1.1 426 "));
-        Assert.That(answer, Does.Contain("open a new connection"));
+        client.SendText("GET /nothing HTTP/1.1\r\nHost: h\r\n\r\n");
+        Assert.That(client.ReadHead(), Does.StartWith("HTTP/1.1 404 "));
+        client.SendText(RawWebSocket.Upgrade("/echo", subprotocol: "any"));
+        client.ReadUpgrade();
+        client.SendFrame(RawFrame.Text, "hello"u8);
+        Assert.That(ReadFrame(client).Payload, Is.EqualTo("hello"u8.ToArray()));
+        client.SendClose(1000);
+        Assert.That(ReadFrame(client).CloseCode, Is.EqualTo(1000));
+        Assert.That(client.ReadToEnd(), Is.Empty);
+        Assert.That(Loop.Transport.LinkCount, Is.Zero);
     }
 
     [Test]

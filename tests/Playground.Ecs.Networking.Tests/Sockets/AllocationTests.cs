@@ -1,14 +1,21 @@
 using System.Diagnostics;
+using Playground.Ecs.Networking.Kestrel;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Sockets;
 using Playground.Ecs.Networking.Testing.Links;
 
 namespace Playground.Ecs.Networking.Tests.Sockets;
 
-/// <summary>The frame's budget: nothing is allocated while links receive and send.</summary>
-[TestFixture]
+/// <summary>
+/// The frame's budget: nothing is allocated while links receive and send. Over Kestrel that is its streams' to say: a read that
+/// waits for input costs one or two objects.
+/// </summary>
+/// <param name="bytesMax">Bytes that the transport's server allocates for each link and frame.</param>
+[TestFixture(typeof(SocketTransport), 0)]
+[TestFixture(typeof(KestrelTransport), 768)]
 [NonParallelizable]
-public sealed class AllocationTests
+public sealed class AllocationTests<T>(int bytesMax)
+    where T : ITransport, new()
 {
     private const int LinkCount = 50;
 
@@ -22,7 +29,7 @@ public sealed class AllocationTests
     public async Task A_steady_frame_allocates_nothing(int inlineSendLinksMax, int messageBytes)
     {
         var options = new NetworkingOptions { InlineSendLinksMax = inlineSendLinksMax };
-        await using var loop = await TransportLoop.StartAsync(new SocketTransport(), options);
+        await using var loop = await TransportLoop.StartAsync(new T(), options);
         var clients = Enumerable.Range(0, LinkCount).Select(_ => RawWebSocket.Connect(loop.EndPoint)).ToList();
         _links.Clear();
         loop.Until(() => loop.Links.Count == LinkCount);
@@ -35,8 +42,9 @@ public sealed class AllocationTests
         everywhere = GC.GetTotalAllocatedBytes(precise: true) - everywhere;
         TestContext.Out.WriteLine(
             $"per link and frame: receive {measured.ReceiveMicroseconds / 400 / LinkCount:0.00} us, send {measured.SendMicroseconds / 400 / LinkCount:0.00} us");
-        Assert.That(measured.Allocated, Is.Zero, "on the loop's thread");
-        Assert.That(everywhere, Is.LessThan(400 * 512), "on all threads, the test runner's and Kestrel's heartbeat among them: far below one object per send");
+        TestContext.Out.WriteLine($"bytes per link and frame: {measured.Allocated / 400 / LinkCount}, all threads {everywhere / 400 / LinkCount}");
+        Assert.That(measured.Allocated, Is.LessThanOrEqualTo(400L * LinkCount * bytesMax), "on the loop's thread");
+        Assert.That(everywhere, Is.LessThan((400L * LinkCount * bytesMax) + (400 * 512)), "on all threads, the test runner's and Kestrel's heartbeat among them: far below one object per send");
         clients.ForEach(client => client.Dispose());
     }
 
@@ -61,7 +69,7 @@ public sealed class AllocationTests
             sending += Stopwatch.GetTimestamp() - received;
             receiving += received - begun;
             allocated += GC.GetAllocatedBytesForCurrentThread() - before;
-            Drain(clients);
+            Drain(loop.Transport, clients);
         }
 
         return (allocated, receiving * 1e6 / Stopwatch.Frequency, sending * 1e6 / Stopwatch.Frequency);
@@ -97,12 +105,14 @@ public sealed class AllocationTests
         loop.Transport.Flush(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_links));
     }
 
-    private void Drain(List<RawWebSocket> clients)
+    private void Drain(ITransport transport, List<RawWebSocket> clients)
     {
         foreach (var link in _links)
         {
             while (!link.Outbound.IsDrained)
             {
+                transport.BeginFrame();
+                transport.Flush([]);
                 Thread.Yield();
             }
         }

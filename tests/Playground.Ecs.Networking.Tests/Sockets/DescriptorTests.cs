@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Sockets;
 using Playground.Ecs.Networking.Testing.Links;
 
@@ -10,15 +11,18 @@ namespace Playground.Ecs.Networking.Tests.Sockets;
 [TestFixture]
 [NonParallelizable]
 [Platform("Linux")]
-public sealed class DescriptorTests
+public class DescriptorTests
 {
     private const int OpenFiles = 7;
+
+    /// <summary>The transport under test.</summary>
+    protected virtual ITransport CreateTransport() => new SocketTransport();
 
     [Test]
     public async Task Out_of_descriptors_accepting_resumes_when_they_come_back()
     {
         using var log = new CountingLog();
-        await using var loop = await TransportLoop.StartAsync(new SocketTransport(), new NetworkingOptions { LoggerFactory = log });
+        await using var loop = await TransportLoop.StartAsync(CreateTransport(), new NetworkingOptions { LoggerFactory = log });
         using (RawWebSocket.Connect(loop.EndPoint))
         {
             loop.AcceptOne();

@@ -1,14 +1,21 @@
 using System.Net.WebSockets;
 using System.Text;
+using Playground.Ecs.Networking.Kestrel;
+using Playground.Ecs.Networking.Links;
+using Playground.Ecs.Networking.Sockets;
 using Playground.Ecs.Networking.Testing.Links;
 
 namespace Playground.Ecs.Networking.Tests.Sockets;
 
 /// <summary>The echo path: the framing code with text, fragments and large messages.</summary>
-[TestFixture]
-public sealed class EchoTests : SocketFixture
+[TestFixture(typeof(SocketTransport))]
+[TestFixture(typeof(KestrelTransport))]
+public sealed class EchoTests<T> : SocketFixture
+    where T : ITransport, new()
 {
     protected override NetworkingOptions Options => new() { EchoPath = "/echo" };
+
+    protected override ITransport CreateTransport() => new T();
 
     [TestCase("hello")]
     [TestCase("")]

@@ -10,12 +10,15 @@ namespace Playground.Ecs.Networking.Tests.Sockets;
 
 /// <summary>Binding, stopping, and doing both again.</summary>
 [TestFixture]
-public sealed class LifecycleTests
+public class LifecycleTests
 {
+    /// <summary>The transport under test.</summary>
+    protected virtual ITransport CreateTransport() => new SocketTransport();
+
     [Test]
     public async Task Localhost_is_the_ipv4_loopback_and_port_0_a_free_one()
     {
-        await using var loop = await TransportLoop.StartAsync(new SocketTransport());
+        await using var loop = await TransportLoop.StartAsync(CreateTransport());
         Assert.That(loop.EndPoint.Address, Is.EqualTo(IPAddress.Loopback));
         Assert.That(loop.EndPoint.Port, Is.Positive);
     }
@@ -23,8 +26,8 @@ public sealed class LifecycleTests
     [Test]
     public async Task A_port_in_use_is_an_error_that_names_it()
     {
-        await using var loop = await TransportLoop.StartAsync(new SocketTransport());
-        await using var second = new SocketTransport();
+        await using var loop = await TransportLoop.StartAsync(CreateTransport());
+        await using var second = CreateTransport();
         var result = await StartAsync(second, new NetworkingOptions { Port = loop.EndPoint.Port });
         Assert.That(result.Error, Is.EqualTo(new NetworkError.AddressInUse("localhost", loop.EndPoint.Port)));
         Assert.That(second.LocalEndPoint, Is.Null);
@@ -36,7 +39,7 @@ public sealed class LifecycleTests
     [TestCase("not an address")]
     public async Task An_address_that_cannot_be_bound_is_an_error_that_names_it(string host)
     {
-        await using var transport = new SocketTransport();
+        await using var transport = CreateTransport();
         var result = await StartAsync(transport, new NetworkingOptions { Host = host, Port = 0 });
         Assert.That(result.Error, Is.InstanceOf<NetworkError.AddressUnavailable>());
         Assert.That(result.Error!.Message, Does.Contain(host));
@@ -48,7 +51,7 @@ public sealed class LifecycleTests
         var port = 0;
         for (var i = 0; i < 20; i++)
         {
-            var transport = new SocketTransport();
+            var transport = CreateTransport();
             var result = await StartAsync(transport, new NetworkingOptions { Port = port });
             Assert.That(result.IsOk, Is.True, $"start {i}: {result}");
             port = transport.LocalEndPoint!.Port;
@@ -61,7 +64,7 @@ public sealed class LifecycleTests
     [Test]
     public async Task Stopping_to_accept_refuses_new_connections_and_keeps_open_ones()
     {
-        await using var loop = await TransportLoop.StartAsync(new SocketTransport());
+        await using var loop = await TransportLoop.StartAsync(CreateTransport());
         using var client = RawWebSocket.Connect(loop.EndPoint);
         var server = loop.AcceptOne();
         await loop.Transport.StopAcceptingAsync();
@@ -73,7 +76,7 @@ public sealed class LifecycleTests
     [Test]
     public async Task Disposal_is_quick_with_open_silent_and_kept_alive_connections()
     {
-        var loop = await TransportLoop.StartAsync(new SocketTransport());
+        var loop = await TransportLoop.StartAsync(CreateTransport());
         using var link = RawWebSocket.Connect(loop.EndPoint);
         using var silent = RawWebSocket.Open(loop.EndPoint);
         using var page = RawWebSocket.Open(loop.EndPoint);
@@ -93,7 +96,7 @@ public sealed class LifecycleTests
     [Test]
     public async Task Disposal_before_the_start_and_a_start_after_it_are_harmless()
     {
-        var transport = new SocketTransport();
+        var transport = CreateTransport();
         await transport.DisposeAsync();
         await transport.DisposeAsync();
         Assert.That(transport.LinkCount, Is.Zero);
@@ -103,7 +106,7 @@ public sealed class LifecycleTests
     [Test]
     public async Task A_configuration_that_throws_leaves_nothing_half_started()
     {
-        var transport = new SocketTransport();
+        var transport = CreateTransport();
         Assert.That(
             async () => await StartAsync(transport, new NetworkingOptions { Port = 0, ConfigureHttp = _ => throw new NotSupportedException("mine") }),
             Throws.InstanceOf<NotSupportedException>());
@@ -111,7 +114,7 @@ public sealed class LifecycleTests
         await transport.DisposeAsync();
     }
 
-    private static ValueTask<NetworkResult> StartAsync(SocketTransport transport, NetworkingOptions options) =>
+    private static ValueTask<NetworkResult> StartAsync(ITransport transport, NetworkingOptions options) =>
         transport.StartAsync(
             new TransportStart(options, new BufferPool(1 << 20), TimeProvider.System, NullLoggerFactory.Instance), CancellationToken.None);
 }

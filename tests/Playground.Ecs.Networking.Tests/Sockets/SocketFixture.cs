@@ -1,17 +1,21 @@
+using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Sockets;
 using Playground.Ecs.Networking.Testing.Links;
 
 namespace Playground.Ecs.Networking.Tests.Sockets;
 
-/// <summary>A socket transport, started afresh for each test, and whole again at its end.</summary>
+/// <summary>A transport, of sockets unless a fixture says otherwise, started afresh for each test, and whole again at its end.</summary>
 public abstract class SocketFixture
 {
     protected TransportLoop Loop { get; private set; } = null!;
 
     protected virtual NetworkingOptions Options => new();
 
+    /// <summary>The transport under test.</summary>
+    protected virtual ITransport CreateTransport() => new SocketTransport();
+
     [SetUp]
-    public async Task Start() => Loop = await TransportLoop.StartAsync(new SocketTransport(), Options);
+    public async Task Start() => Loop = await TransportLoop.StartAsync(CreateTransport(), Options);
 
     [TearDown]
     public async Task Stop()

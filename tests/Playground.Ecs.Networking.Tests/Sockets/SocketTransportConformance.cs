@@ -1,6 +1,5 @@
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Sockets;
-using Playground.Ecs.Networking.Testing.Links;
 using Playground.Ecs.Networking.Tests.Links;
 
 namespace Playground.Ecs.Networking.Tests.Sockets;
@@ -10,9 +9,6 @@ namespace Playground.Ecs.Networking.Tests.Sockets;
 public sealed class SocketTransportConformance : WebSocketConformance
 {
     protected override ITransport CreateTransport() => new SocketTransport();
-
-    protected override RawWebSocket ConnectRaw(string? subprotocol = "playground.v1") =>
-        RawWebSocket.Connect(Loop.EndPoint, subprotocol: subprotocol);
 }
 
 /// <summary>The conformance of sockets whose sends run on the send thread.</summary>
@@ -22,9 +18,6 @@ public sealed class SocketTransportThreadedConformance : WebSocketConformance
     protected override NetworkingOptions Configure(NetworkingOptions options) => options with { InlineSendLinksMax = 0 };
 
     protected override ITransport CreateTransport() => new SocketTransport();
-
-    protected override RawWebSocket ConnectRaw(string? subprotocol = "playground.v1") =>
-        RawWebSocket.Connect(Loop.EndPoint, subprotocol: subprotocol);
 }
 
 /// <summary>Sessions over sockets.</summary>

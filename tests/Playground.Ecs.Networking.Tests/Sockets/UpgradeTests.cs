@@ -4,7 +4,7 @@ namespace Playground.Ecs.Networking.Tests.Sockets;
 
 /// <summary>The opening handshake: what is let in, and what each other request is told.</summary>
 [TestFixture]
-public sealed class UpgradeTests : SocketFixture
+public class UpgradeTests : SocketFixture
 {
     private const string Host = "Host: h\r\n";
     private const string Asked = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
@@ -112,7 +112,7 @@ public sealed class UpgradeTests : SocketFixture
     [Test]
     public async Task Beyond_the_limit_of_connections_the_upgrade_is_refused_until_one_leaves()
     {
-        await using var loop = await TransportLoop.StartAsync(new Networking.Sockets.SocketTransport(), Options with { ConnectionsMax = 2 });
+        await using var loop = await TransportLoop.StartAsync(CreateTransport(), Options with { ConnectionsMax = 2 });
         using var first = RawWebSocket.Connect(loop.EndPoint);
         using var second = RawWebSocket.Connect(loop.EndPoint);
         using (var third = RawWebSocket.Open(loop.EndPoint))
@@ -131,7 +131,7 @@ public sealed class UpgradeTests : SocketFixture
     public async Task Silent_connections_do_not_keep_others_out()
     {
         await using var loop = await TransportLoop.StartAsync(
-            new Networking.Sockets.SocketTransport(), Options with { HandshakesMax = 4, HandshakeTimeout = TimeSpan.FromSeconds(60) });
+            CreateTransport(), Options with { HandshakesMax = 4, HandshakeTimeout = TimeSpan.FromSeconds(60) });
         var silent = Enumerable.Range(0, 10).Select(_ => RawWebSocket.Open(loop.EndPoint)).ToList();
         using var client = RawWebSocket.Connect(loop.EndPoint);
         silent.ForEach(socket => socket.Dispose());

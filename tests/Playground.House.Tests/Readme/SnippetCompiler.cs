@@ -86,7 +86,7 @@ internal static class SnippetCompiler
     private static CSharpCompilation Compile(string code, string? given)
     {
         var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
-        string[] texts = given is null ? [code, ImplicitUsings] : [code, ImplicitUsings, given];
+        string[] texts = given is null ? [Flavour.Adapt(code), ImplicitUsings] : [code, ImplicitUsings, Flavour.Adapt(given)];
         return CSharpCompilation.Create(
             $"Snippet{(uint)code.GetHashCode(StringComparison.Ordinal)}",
             texts.Select(text => CSharpSyntaxTree.ParseText(text, options)),

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Playground.House.Tests.Rules;
 
 /// <summary>What analyzers enforce only where it is switched on.</summary>
-public sealed class PublicApiTests
+public sealed partial class PublicApiTests
 {
     private static IEnumerable<string> Packages => Repository.Files
         .Where(static f => f.EndsWith(".csproj", StringComparison.Ordinal) && Repository.Read(f).Contains("<IsPackable>true", StringComparison.Ordinal))
@@ -21,6 +23,20 @@ public sealed class PublicApiTests
     }
 
     [Test]
+    public void What_names_the_ecs_is_written_down_under_the_names_of_both()
+    {
+        var embedded = Repository.Files.Where(static f => f.EndsWith("shipped.Embedded.txt", StringComparison.Ordinal)).ToList();
+        Assert.That(embedded, Is.Not.Empty);
+        foreach (var file in embedded)
+        {
+            Assert.That(
+                File.ReadLines(Repository.PathOf(file.Replace(".Embedded.", ".Arch.", StringComparison.Ordinal))),
+                Is.EquivalentTo(File.ReadLines(Repository.PathOf(file)).Select(InArchsWords)),
+                file);
+        }
+    }
+
+    [Test]
     public void No_project_of_src_turns_warnings_off()
     {
         string[] switches = ["<TreatWarningsAsErrors>false", "<NoWarn>", "<Nullable>disable", "<AllowUnsafeBlocks>true", "<EnableNETAnalyzers>false"];
@@ -35,4 +51,16 @@ public sealed class PublicApiTests
         Assert.That(projects.Where(static f => Repository.Read(f).Contains("Version=", StringComparison.Ordinal)), Is.Empty);
         Assert.That(Repository.Read("Directory.Packages.props"), Does.Not.Contain("*").And.Not.Contain("Version=\"["));
     }
+
+    private static string InArchsWords(string member) => EcsName().Replace(
+        member,
+        static name => name.Value switch
+        {
+            "Playground.Ecs.Systems." => "Arch.System.",
+            "Playground.Ecs.Commands." => "Arch.Buffer.",
+            _ => "Arch.Core.",
+        });
+
+    [GeneratedRegex(@"Playground\.Ecs\.(?!Networking)((Systems|Commands)\.)?")]
+    private static partial Regex EcsName();
 }

@@ -8,6 +8,7 @@ namespace Playground.House.Tests.Rules;
 public sealed class RoomTests
 {
     private const string Networking = "src/Playground.Ecs.Networking/";
+    private const string Fleck = "src/Playground.Ecs.Networking.Fleck/";
     private const string Protocol = "src/Playground.Ecs.Networking.Protocol/";
     private const string Client = "src/Playground.Ecs.Networking.Client/";
 
@@ -19,7 +20,7 @@ public sealed class RoomTests
     public void Only_transports_endpoints_and_the_asynchronous_api_await()
     {
         // SessionStage waits for the application's authentication, RequestStage for its answers; the loop's room completes when its thread has.
-        string[] allowed = [Networking + "Sockets/", Networking + "Kestrel/", Networking + "Links/", Networking + "Loop/", Networking + "NetworkingSystem", Networking + "Sessions/SessionStage.cs", Networking + "Requests/RequestStage.Handling.cs"];
+        string[] allowed = [Fleck, Networking + "Sockets/", Networking + "Kestrel/", Networking + "Links/", Networking + "Loop/", Networking + "NetworkingSystem", Networking + "Sessions/SessionStage.cs", Networking + "Requests/RequestStage.Handling.cs"];
         Assert.That(Libraries.Where(f => !f.IsIn(allowed) && !f.IsIn(Client)).SelectMany(Awaits), Is.Empty);
     }
 
@@ -112,6 +113,12 @@ public sealed class RoomTests
                 .SelectMany(static f => f.UsedNamespaces().Where(IsEcs).Select(u => $"{f.Path}: using {u}")),
             Is.Empty);
     }
+
+    [Test]
+    public void Only_its_transport_and_the_tests_of_that_use_fleck() => Assert.That(
+        Repository.Sources.Where(static f => !f.IsIn(Fleck, "tests/Playground.Ecs.Networking.Fleck.Tests/"))
+            .SelectMany(static f => f.UsedNamespaces().Where(static u => u.Split('.')[0] == "Fleck").Select(u => $"{f.Path}: using {u}")),
+        Is.Empty);
 
     [Test]
     public void The_ecs_stands_alone()
