@@ -18,3 +18,10 @@ public sealed class FleckTransportThreadedConformance : WebSocketConformance
 
     protected override ITransport CreateTransport() => new FleckTransport();
 }
+
+/// <summary>Sessions over Fleck.</summary>
+[TestFixture]
+public sealed class FleckSessionConformance : SessionConformance
+{
+    protected override ITransport CreateTransport() => new FleckTransport();
+}

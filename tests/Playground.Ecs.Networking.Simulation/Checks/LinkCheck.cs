@@ -21,7 +21,7 @@ internal sealed class LinkCheck(SimulatedServer server, NetworkingOptions limits
     {
         foreach (ref var chunk in server.World.Query(in Connections))
         {
-            foreach (ref readonly var handle in chunk.GetSpan<ConnectionHandle>())
+            foreach (ref readonly var handle in chunk.GetSpan<ConnectionHandle>()[..chunk.Count])
             {
                 if (handle.Connection is not { } connection) continue;
                 CheckLimits(connection);

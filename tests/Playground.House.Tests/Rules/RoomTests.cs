@@ -121,6 +121,14 @@ public sealed class RoomTests
         Is.Empty);
 
     [Test]
+    public void Nobody_walks_a_column_beyond_its_chunks_entities() => Assert.That(
+        Repository.Sources.SelectMany(static f => f.Root.DescendantNodes().OfType<ForEachStatementSyntax>()
+            .Where(static loop => loop.Expression is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name: GenericNameSyntax { Identifier.Text: "GetSpan" } } })
+            .Select(f.At)),
+        Is.Empty,
+        "Arch's GetSpan is as long as the chunk's capacity: slice it to Count");
+
+    [Test]
     public void The_ecs_stands_alone()
     {
         var project = Repository.Read("src/Playground.Ecs/Playground.Ecs.csproj");
