@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
@@ -50,6 +51,21 @@ public sealed class NetworkHarness : IAsyncDisposable
 
     /// <summary>Runs frames for this long.</summary>
     public void StepFor(TimeSpan time) => Step((int)Math.Ceiling(time.TotalSeconds * 60) + 1);
+
+    /// <summary>
+    /// Runs frames without moving the clock until a condition holds that other threads bring about. All of them on the calling thread, which
+    /// so stays the loop's: an await between two frames may go on elsewhere, where a call of the system would wait for a frame.
+    /// </summary>
+    /// <exception cref="TimeoutException">It does not hold within 30 s.</exception>
+    public void RunUntil(Func<bool> isDone)
+    {
+        var spin = default(SpinWait);
+        for (var begun = Stopwatch.GetTimestamp(); !isDone(); spin.SpinOnce())
+        {
+            if (Stopwatch.GetElapsedTime(begun) > TimeSpan.FromSeconds(30)) throw new TimeoutException("It never happened.");
+            RunFrame();
+        }
+    }
 
     /// <summary>Runs one frame without moving the clock.</summary>
     public void RunFrame()

@@ -22,7 +22,7 @@ public sealed class AuthenticationTests
         });
         var peer = harness.Connect(new LinkUpgrade(null, "arena", "https://example.org", ProtocolLimits.Subprotocol));
         peer.Hello("browser", "secret");
-        await StepUntilAsync(harness, () => peer.Next() is { Type: (ushort)ControlType.Welcome });
+        harness.RunUntil(() => peer.Next() is { Type: (ushort)ControlType.Welcome });
         Assert.That((await harness.System.QueryConnectionsAsync()).Unwrap().Single().PeerId, Is.EqualTo("alice"));
         Assert.That((seen!.ClientName, seen.Token, seen.Upgrade.Origin), Is.EqualTo(("browser", "secret", "https://example.org")));
         Assert.That(seen.ToString(), Does.Not.Contain("secret"));
@@ -34,7 +34,7 @@ public sealed class AuthenticationTests
         await using var harness = await StartAsync(ByToken);
         var peer = harness.Connect();
         peer.Hello();
-        await StepUntilAsync(harness, () => peer.End is not null);
+        harness.RunUntil(() => peer.End is not null);
         ExpectUnauthorized(peer, "no token");
         Assert.That((await harness.System.QueryConnectionsAsync()).Unwrap(), Is.Empty);
     }
@@ -46,7 +46,7 @@ public sealed class AuthenticationTests
         await using var harness = await StartAsync((_, _) => throw new InvalidOperationException("database is on fire"), log);
         var peer = harness.Connect();
         peer.Hello();
-        await StepUntilAsync(harness, () => peer.End is not null);
+        harness.RunUntil(() => peer.End is not null);
         ExpectUnauthorized(peer, "authentication failed");
         Assert.That(log.Exceptions.Single().Message, Is.EqualTo("database is on fire"));
     }
@@ -66,7 +66,7 @@ public sealed class AuthenticationTests
         harness.StepFor(TimeSpan.FromSeconds(4.9));
         Assert.That(peer.End, Is.Null);
         harness.StepFor(TimeSpan.FromSeconds(0.2));
-        await StepUntilAsync(harness, () => peer.End is not null);
+        harness.RunUntil(() => peer.End is not null);
         ExpectUnauthorized(peer, "authentication took too long");
         await cancelled.Task;
     }
@@ -84,7 +84,7 @@ public sealed class AuthenticationTests
         harness.Step(10);
         Assert.That((channel.WaitingCount, peer.End), Is.EqualTo((0, (LinkEnd?)null)));
         answer.SetResult(AuthenticationResult.Accept("bob"));
-        await StepUntilAsync(harness, () => channel.WaitingCount == 1);
+        harness.RunUntil(() => channel.WaitingCount == 1);
     }
 
     [Test]
@@ -131,7 +131,7 @@ public sealed class AuthenticationTests
         peer.Client.Abort();
         harness.Step(3);
         answer.SetResult(AuthenticationResult.Accept("dora"));
-        await StepUntilAsync(harness, () => harness.Transport.LinkCount == 0);
+        harness.RunUntil(() => harness.Transport.LinkCount == 0);
         harness.StepFor(harness.Options.ResumeWindow * 1.01);
         Assert.That((await harness.System.QueryConnectionsAsync()).Unwrap(), Is.Empty);
         Assert.That((await harness.System.GetStatsAsync()).Unwrap().ConnectionsActive, Is.Zero);
@@ -171,24 +171,13 @@ public sealed class AuthenticationTests
         var peer = harness.Connect();
         peer.Hello("x", token);
         var packet = default(PeerPacket);
-        await StepUntilAsync(harness, () => (packet = peer.Next()) is not null);
+        harness.RunUntil(() => (packet = peer.Next()) is not null);
         Assert.That(Welcome.TryRead(packet!.Data, out var welcome));
         peer.Take(welcome);
         return peer;
     }
 
     // The hook runs on the thread pool: frames go by until it has answered, but no time.
-    private static async Task StepUntilAsync(NetworkHarness harness, Func<bool> isDone)
-    {
-        for (var frame = 0; frame < 1_000_000; frame++)
-        {
-            harness.RunFrame();
-            if (isDone()) return;
-            await Task.Yield();
-        }
-
-        Assert.Fail("It never happened.");
-    }
 
     private static void ExpectUnauthorized(TestPeer peer, string reason)
     {

@@ -148,46 +148,35 @@ public sealed class NewestLinkTests
             },
         });
         SessionPeer peer = new(harness), older = new(harness), newer = new(harness);
-        await OpenAsync(peer, 1);
-        await AnswerAsync(0, () => peer.Wire.Count > 0);
+        Open(peer, 1);
+        Answer(0, () => peer.Wire.Count > 0);
         older.Token = newer.Token = peer.Token;
-        await OpenAsync(older, 2);
-        await OpenAsync(newer, 3);
-        await AnswerAsync(olderFirst ? 1 : 2, () => (olderFirst ? older : newer).Wire.Count > 0);
+        Open(older, 2);
+        Open(newer, 3);
+        Answer(olderFirst ? 1 : 2, () => (olderFirst ? older : newer).Wire.Count > 0);
         Assert.That((olderFirst ? older : newer).Welcome.Resumed);
-        await AnswerAsync(olderFirst ? 2 : 1, () => older.End is not null);
+        Answer(olderFirst ? 2 : 1, () => older.End is not null);
         newer.Take();
         Assert.That((newer.Welcome.Resumed, newer.IsOpen, older.Code), Is.EqualTo((true, true, CloseCode.Replaced)));
 
-        async Task OpenAsync(SessionPeer opening, int count)
+        void Open(SessionPeer opening, int count)
         {
             opening.Open();
             opening.Hello();
-            await UntilAsync(() =>
+            harness.RunUntil(() =>
             {
                 lock (answers) return answers.Count == count;
             });
         }
 
-        async Task AnswerAsync(int index, Func<bool> isDone)
+        void Answer(int index, Func<bool> isDone)
         {
             answers[index].SetResult(AuthenticationResult.Accept("alice"));
-            await UntilAsync(() =>
+            harness.RunUntil(() =>
             {
                 foreach (var taking in new[] { peer, older, newer }.Where(p => p.HasLink)) taking.Take();
                 return isDone();
             });
-        }
-
-        async Task UntilAsync(Func<bool> isDone)
-        {
-            for (var frame = 0; frame < 1_000_000 && !isDone(); frame++)
-            {
-                harness.RunFrame();
-                await Task.Yield();
-            }
-
-            Assert.That(isDone());
         }
     }
 

@@ -189,7 +189,7 @@ public sealed class TokenTests
         var thief = new SessionPeer(harness, "x", "wrong") { Token = alice.Token };
         thief.Open();
         thief.Hello();
-        await StepUntilAsync(harness, () => thief.End is not null);
+        harness.RunUntil(() => thief.End is not null);
         Assert.That(thief.Code, Is.EqualTo(CloseCode.Unauthorized));
         alice.Step();
         Assert.That(alice.End, Is.Null);
@@ -202,7 +202,7 @@ public sealed class TokenTests
         var peer = new SessionPeer(harness, "x", principal) { Token = token };
         peer.Open();
         peer.Hello();
-        await StepUntilAsync(harness, () =>
+        harness.RunUntil(() =>
         {
             peer.Take();
             return peer.Wire.Count > 0;
@@ -211,14 +211,4 @@ public sealed class TokenTests
     }
 
     // The hook runs on the thread pool: frames go by until it has answered, but no time.
-    private static async Task StepUntilAsync(NetworkHarness harness, Func<bool> isDone)
-    {
-        for (var frame = 0; frame < 1_000_000 && !isDone(); frame++)
-        {
-            harness.RunFrame();
-            await Task.Yield();
-        }
-
-        Assert.That(isDone());
-    }
 }
