@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Playground.Ecs.Networking.Kestrel;
 using Playground.Ecs.Networking.Links;
+using Playground.Ecs.Networking.Mcp;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sessions;
 
@@ -190,8 +191,14 @@ public sealed record NetworkingOptions
     /// <summary>Clients may send Broadcast packets. Default false.</summary>
     public bool AllowClientBroadcast { get; init; }
 
+    /// <summary>Clients may register tools for language models on channels of their own. Default false.</summary>
+    public bool AllowClientTools { get; init; }
+
     /// <summary>A Hello's client name binds it to an entity made by CreateConnectionAsync, without authentication. Default false.</summary>
     public bool BindByClientName { get; init; }
+
+    /// <summary>How language models connect; null: there is no endpoint for them. Default: with the defaults of <see cref="McpOptions"/>.</summary>
+    public McpOptions? Mcp { get; init; } = new();
 
     // Where it is told
 
@@ -286,7 +293,7 @@ public sealed record NetworkingOptions
             }
         }
 
-        return null;
+        return Mcp?.Validate(this);
     }
 
     private IEnumerable<(string Name, long Value)> NotNegative() =>

@@ -6,6 +6,7 @@ using Playground.Ecs.Networking.Diagnostics;
 using Playground.Ecs.Networking.Kestrel;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Loop;
+using Playground.Ecs.Networking.Mcp;
 using Playground.Ecs.Networking.Receiving;
 using Playground.Ecs.Networking.Requests;
 using Playground.Ecs.Networking.Sending;
@@ -125,6 +126,8 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
     internal SendStage Sends { get; }
 
     internal RequestStage Requests { get; }
+
+    internal ToolStage Tools { get; } = new();
 
     internal PayloadSerializer Serializer { get; } = new();
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Playground.Ecs.Networking.Mcp;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Requests;
 using Playground.Ecs.Networking.Sending;
@@ -203,6 +204,31 @@ public sealed class Channel
     {
         _system.DemandLoop();
         return _system.Requests.Answer(this, asker, requestId, result);
+    }
+
+    /// <summary>
+    /// Ends a tool call that was received as a packet of type 0xFF02, whose payload is a <see cref="ToolCall"/>. One that is not ended in time
+    /// ends with an error; then a packet of type 0xFF05 says so, a <see cref="ToolCancel"/>.
+    /// </summary>
+    /// <param name="callId">The call's <see cref="ToolCall.Id"/>.</param>
+    /// <param name="output">The result.</param>
+    /// <returns>Ok; InvalidArgument when no such call waits on this channel (any more).</returns>
+    public NetworkResult CompleteTool(uint callId, ToolOutput output)
+    {
+        _system.DemandLoop();
+        return _system.Tools.Complete(this, callId, output);
+    }
+
+    /// <summary>Tells the model how far a tool call is that was received as a packet of type 0xFF02.</summary>
+    /// <param name="callId">The call's <see cref="ToolCall.Id"/>.</param>
+    /// <param name="progress">How much is done, in units of the tool's choice; should rise from one report to the next.</param>
+    /// <param name="total">How much there is to do; null: unknown.</param>
+    /// <param name="message">What is being done, for people; null: not said.</param>
+    /// <returns>Ok; InvalidArgument when no such call waits on this channel (any more).</returns>
+    public NetworkResult ReportToolProgress(uint callId, double progress, double? total = null, string? message = null)
+    {
+        _system.DemandLoop();
+        return _system.Tools.Report(this, callId, ToolNote.Of(progress, total, message));
     }
 
     /// <inheritdoc/>
