@@ -161,8 +161,8 @@ public sealed class ToolSchemaTests
             {"type":"object","properties":{"a":{"$ref":"#/$defs/t"}},
              "$defs":{"t":{"anyOf":[{"type":"array","items":{"$ref":"#/$defs/t"},"minItems":9},{"type":"array","items":{"$ref":"#/$defs/t"},"minItems":9}]}}}
             """)).Unwrap();
-        var value = JsonSerializer.Deserialize<JsonElement>(
-            "{\"a\":" + new string('[', 60) + new string(']', 60) + "}", new JsonSerializerOptions { MaxDepth = 80 });
+        var value = JsonElement.Parse(
+            "{\"a\":" + new string('[', 60) + new string(']', 60) + "}", new JsonDocumentOptions { MaxDepth = 80 });
         Assert.That(schema.Check(value), Does.Contain("too large or nested too deep"));
     }
 
@@ -191,12 +191,12 @@ public sealed class ToolSchemaTests
     [TestCase("dotted.name", false)]
     [TestCase(null, false)]
     public void A_tools_name_is_plain(string? name, bool isGood) =>
-        Assert.That(Networking.Mcp.ToolNames.CheckName(name), isGood ? Is.Null : Is.InstanceOf<NetworkError.InvalidArgument>());
+        Assert.That(Networking.Mcp.ToolNames.Check(name), isGood ? Is.Null : Is.InstanceOf<NetworkError.InvalidArgument>());
 
     [Test]
     public void A_tools_name_is_short()
     {
-        Assert.That(Networking.Mcp.ToolNames.CheckName(new string('a', 64)), Is.Null);
-        Assert.That(Networking.Mcp.ToolNames.CheckName(new string('a', 65)), Is.InstanceOf<NetworkError.InvalidArgument>());
+        Assert.That(Networking.Mcp.ToolNames.Check(new string('a', 64)), Is.Null);
+        Assert.That(Networking.Mcp.ToolNames.Check(new string('a', 65)), Is.InstanceOf<NetworkError.InvalidArgument>());
     }
 }
