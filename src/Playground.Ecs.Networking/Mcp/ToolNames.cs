@@ -7,7 +7,7 @@ internal static class ToolNames
     private const int CharsMax = 64;
 
     /// <summary>Says what stands against a name; null: nothing.</summary>
-    public static NetworkError? CheckName(string? name) => IsValid(name)
+    public static NetworkError? Check(string? name) => IsValid(name)
         ? null
         : new NetworkError.InvalidArgument($"a tool's name must be 1-{CharsMax} letters, digits, '_' and '-', not {Schema.JsonShow.Quote(name ?? "null")}");
 

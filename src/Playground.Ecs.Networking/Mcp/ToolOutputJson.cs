@@ -40,24 +40,25 @@ internal static class ToolOutputJson
     /// <param name="json">The JSON.</param>
     /// <param name="isError">What the answer says about itself.</param>
     /// <param name="output">The output; null when it is none.</param>
-    /// <returns>Null, or the sentence that says what is wrong with it.</returns>
-    public static string? TryRead(string json, bool isError, out ToolOutput? output)
+    /// <param name="problem">What is wrong with it, for a sentence.</param>
+    public static bool TryRead(string json, bool isError, [NotNullWhen(true)] out ToolOutput? output, [NotNullWhen(false)] out string? problem)
     {
         output = null;
         try
         {
             using var document = JsonDocument.Parse(json, Reading);
-            output = Read(document.RootElement, isError, out var problem);
-            return problem;
+            output = Read(document.RootElement, isError, out problem);
         }
         catch (JsonException)
         {
-            return $"the result is no JSON, or nests deeper than {DepthMax}";
+            problem = $"it is no JSON, or nests deeper than {DepthMax}";
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            return "the result has a text that is no valid Unicode";
+            problem = "it has a text that is no valid Unicode";
         }
+
+        return problem is null;
     }
 
     private static void WriteTo(IBufferWriter<byte> buffer, ToolOutput output)
@@ -133,7 +134,7 @@ internal static class ToolOutputJson
             JsonValueKind.String => AddText(content, root),
             JsonValueKind.Array => AddBlocks(content, root),
             JsonValueKind.Object => AddMembers(content, root, ref structured),
-            _ => $"the result is {JsonShow.Value(root)} but should be a string, an array of content blocks, or an object with content or structuredContent",
+            _ => $"it is {JsonShow.Value(root)} but should be a string, an array of content blocks, or an object with content or structuredContent",
         };
         if (problem is not null) return null;
         if (content.Count == 0 && structured is { } value) content.Add(new ToolContent.Text(value.GetRawText()));
@@ -162,11 +163,11 @@ internal static class ToolOutputJson
                     break;
                 case "structuredContent": return $"structuredContent is {JsonShow.Value(member.Value)} but should be an object";
                 case "_meta": break;
-                default: return $"the result has the unknown member {JsonShow.Quote(member.Name)} (known: content, structuredContent)";
+                default: return $"it has the unknown member {JsonShow.Quote(member.Name)} (known: content, structuredContent)";
             }
         }
 
-        return hasContent || structured is not null ? null : "the result has neither content nor structuredContent";
+        return hasContent || structured is not null ? null : "it has neither content nor structuredContent";
     }
 
     private static string? AddBlocks(List<ToolContent> content, JsonElement blocks)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Playground.Ecs.Networking.Channels;
+using Playground.Ecs.Networking.Mcp.Schema;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sessions;
 

@@ -11,7 +11,7 @@ public sealed class ToolOutputJsonTests
 
     private static ToolOutput Read(string json, bool isError = false)
     {
-        Assert.That(ToolOutputJson.TryRead(json, isError, out var output), Is.Null);
+        Assert.That(ToolOutputJson.TryRead(json, isError, out var output, out var problem), problem);
         return output!;
     }
 
@@ -66,8 +66,8 @@ public sealed class ToolOutputJsonTests
 
     [TestCase("", "no JSON")]
     [TestCase("{", "no JSON")]
-    [TestCase("7", "the result is 7")]
-    [TestCase("null", "the result is null")]
+    [TestCase("7", "it is 7")]
+    [TestCase("null", "it is null")]
     [TestCase("{}", "neither content nor structuredContent")]
     [TestCase("""{"content":[],"isError":true}""", "'isError'")]
     [TestCase("""{"content":{}}""", "content is an object")]
@@ -87,17 +87,20 @@ public sealed class ToolOutputJsonTests
     [TestCase("\"\\udc00\"", "no valid Unicode")]
     public void What_is_none_is_named(string json, string reason)
     {
-        Assert.That(ToolOutputJson.TryRead(json, isError: false, out var output), Does.Contain(reason));
+        Assert.That(ToolOutputJson.TryRead(json, isError: false, out var output, out var problem), Is.False);
+        Assert.That(problem, Does.Contain(reason));
         Assert.That(output, Is.Null);
     }
 
     [Test]
     public void Depth_and_count_are_bounded()
     {
-        Assert.That(ToolOutputJson.TryRead($"{{\"structuredContent\":{{\"a\":{new string('[', 70)}{new string(']', 70)}}}}}", false, out _), Does.Contain("deeper"));
+        Assert.That(Problem($"{{\"structuredContent\":{{\"a\":{new string('[', 70)}{new string(']', 70)}}}}}"), Does.Contain("deeper"));
         var many = string.Join(',', Enumerable.Repeat("""{"type":"text","text":""}""", 1_001));
-        Assert.That(ToolOutputJson.TryRead($"[{many}]", false, out _), Does.Contain("1001 blocks"));
+        Assert.That(Problem($"[{many}]"), Does.Contain("1001 blocks"));
     }
+
+    private static string? Problem(string json) => ToolOutputJson.TryRead(json, false, out _, out var problem) ? null : problem;
 
     [Test]
     public void What_was_read_outlives_its_text()
@@ -116,5 +119,5 @@ public sealed class ToolOutputJsonTests
 
     [Test]
     public void No_text_makes_reading_throw() => Gen.String.Sample(static json =>
-        (ToolOutputJson.TryRead(json, false, out var output) is null) == (output is not null));
+        ToolOutputJson.TryRead(json, false, out var output, out _) == (output is not null));
 }

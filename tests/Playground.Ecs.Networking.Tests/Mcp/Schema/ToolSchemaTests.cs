@@ -191,12 +191,12 @@ public sealed class ToolSchemaTests
     [TestCase("dotted.name", false)]
     [TestCase(null, false)]
     public void A_tools_name_is_plain(string? name, bool isGood) =>
-        Assert.That(Networking.Mcp.ToolNames.CheckName(name), isGood ? Is.Null : Is.InstanceOf<NetworkError.InvalidArgument>());
+        Assert.That(Networking.Mcp.ToolNames.Check(name), isGood ? Is.Null : Is.InstanceOf<NetworkError.InvalidArgument>());
 
     [Test]
     public void A_tools_name_is_short()
     {
-        Assert.That(Networking.Mcp.ToolNames.CheckName(new string('a', 64)), Is.Null);
-        Assert.That(Networking.Mcp.ToolNames.CheckName(new string('a', 65)), Is.InstanceOf<NetworkError.InvalidArgument>());
+        Assert.That(Networking.Mcp.ToolNames.Check(new string('a', 64)), Is.Null);
+        Assert.That(Networking.Mcp.ToolNames.Check(new string('a', 65)), Is.InstanceOf<NetworkError.InvalidArgument>());
     }
 }
