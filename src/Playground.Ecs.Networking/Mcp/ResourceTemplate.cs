@@ -37,7 +37,7 @@ internal sealed class ResourceTemplate
         }
 
         literals.Add(rest.ToString());
-        return rest.Contains('}') || names.Distinct().Count() < names.Count || !Uri.TryCreate(string.Join("x", literals), UriKind.Absolute, out _)
+        return rest.Contains('}') || names.Distinct().Count() < names.Count || !IsAbsolute(resource.Uri, string.Join("x", literals))
             ? Malformed(resource.Uri)
             : new ResourceTemplate(resource, [.. literals], [.. names]);
     }
@@ -63,6 +63,10 @@ internal sealed class ResourceTemplate
 
         return values;
     }
+
+    // A path counts as an absolute URI on some systems.
+    private static bool IsAbsolute(string template, string example) =>
+        Uri.TryCreate(example, UriKind.Absolute, out var uri) && template.StartsWith($"{uri.Scheme}:", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsName(ReadOnlySpan<char> name)
     {
