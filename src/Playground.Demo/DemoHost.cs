@@ -26,8 +26,9 @@ internal sealed class DemoHost : IAsyncDisposable
         var networkingOptions = adapt(DemoNetworking.Options(options, certificate, logging));
         Networking = new NetworkingSystem(World, networkingOptions);
         Echo = new EchoPlugin(Networking);
-        Chat = new ChatPlugin(Networking);
+        Chat = new ChatPlugin(World, Networking);
         Arena = new ArenaSystems(World, Networking, options.Bots, options.Seed);
+        _ = new ArenaTools(World, Networking, Arena, Chat);
         Systems = new Group<float>("demo", Networking).Add(Arena.InOrder);
         Loop = new GameLoop(RunFrame, new GameLoopOptions
         {
@@ -94,6 +95,7 @@ internal sealed class DemoHost : IAsyncDisposable
         Playground demo: {_options.Bots} bots at {_options.FrameRate} Hz over {_options.Transport}
           page       http{Secure}://{EndPoint}/
           WebSocket  {WebSocketUri}
+          MCP        http{Secure}://{EndPoint}{DemoNetworking.McpPath}
           health     http{Secure}://{EndPoint}{DemoNetworking.HealthPath}
         """ + (_options.WsEcho ? $"{Environment.NewLine}  echo       ws{Secure}://{EndPoint}{DemoNetworking.EchoPath}" : "");
 

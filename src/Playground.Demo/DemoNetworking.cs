@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking;
+using Playground.Ecs.Networking.Mcp;
 using Playground.Ecs.Networking.Sessions;
 
 namespace Playground.Demo;
@@ -14,6 +15,7 @@ internal static class DemoNetworking
 {
     public const string EchoPath = "/echo";
     public const string HealthPath = "/healthz";
+    public const string McpPath = "/mcp";
 
     public static NetworkingOptions Options(DemoOptions demo, X509Certificate2? certificate, ILoggerFactory logging) => new()
     {
@@ -25,6 +27,8 @@ internal static class DemoNetworking
         ResumeWindow = TimeSpan.FromSeconds(demo.ResumeSeconds),
         EchoPath = demo.WsEcho ? EchoPath : null,
         AllowClientChannels = demo.AllowClientChannels,
+        AllowClientTools = demo.AllowClientChannels,
+        Mcp = new McpOptions { Path = McpPath, AllowWrites = demo.McpWrite },
         Authenticate = demo.AuthToken is null ? null : RequireToken(demo.AuthToken),
         ConfigureHttp = app => app.MapGet("/", (HttpRequest request) => DemoPage.Answer(request, demo)),
         LoggerFactory = logging,

@@ -18,7 +18,8 @@ internal sealed record DemoOptions
           --frame-rate N           frames per second, 1-1000 (60)
           --auth-token T           clients must say this token in their Hello
           --resume-seconds N       how long a lost client may come back to its session, 0-3600 (30)
-          --allow-client-channels  clients may register channels of their own
+          --allow-client-channels  clients may register channels and tools of their own
+          --mcp-write              language models may change the world, not only read it
           --transport T            how links are carried: sockets, kestrel, or fleck in a build with it (sockets)
           --certificate F          PKCS #12 file (.pfx) with key: wss and https instead of ws and http
           --certificate-password P its password
@@ -42,6 +43,9 @@ internal sealed record DemoOptions
     public int ResumeSeconds { get; init; } = 30;
 
     public bool AllowClientChannels { get; init; }
+
+    /// <summary>Offers the built-in tools that change things.</summary>
+    public bool McpWrite { get; init; }
 
     public bool WsEcho { get; init; }
 
@@ -93,6 +97,7 @@ internal sealed record DemoOptions
         var next = name switch
         {
             "--allow-client-channels" => this with { AllowClientChannels = true },
+            "--mcp-write" => this with { McpWrite = true },
             "--ws-echo" => this with { WsEcho = true },
             "--help" or "-h" => this with { Help = true },
             _ => null,

@@ -21,6 +21,7 @@ internal static class DemoPage
         <dl>
         <dt>WebSocket</dt><dd><code>ws{secure}://{host}/ws</code>, subprotocol <code>{ProtocolLimits.Subprotocol}</code></dd>
         <dt>Channels, by name</dt><dd><code>echo</code> returns each packet and answers each request with its body, <code>chat</code> relays, <code>arena</code> publishes positions</dd>
+        <dt>Tools for language models (MCP)</dt><dd><code>http{secure}://{host}{DemoNetworking.McpPath}</code></dd>
         <dt>Health</dt><dd><a href="{DemoNetworking.HealthPath}"><code>http{secure}://{host}{DemoNetworking.HealthPath}</code></a></dd>
         {(options.WsEcho ? $"<dt>Plain WebSocket echo</dt><dd><code>ws{secure}://{host}{DemoNetworking.EchoPath}</code></dd>" : "")}
         </dl>

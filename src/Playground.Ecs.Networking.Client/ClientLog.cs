@@ -16,4 +16,10 @@ internal sealed partial class ClientLog(ILogger logger)
 
     [LoggerMessage(303, LogLevel.Warning, "A request on channel {Channel} could not be answered: {Error}.")]
     public partial void NotAnswered(ushort channel, string error);
+
+    [LoggerMessage(304, LogLevel.Warning, "A call of tool {Tool} on channel {Channel} could not be answered: {Error}.")]
+    public partial void ToolNotAnswered(string tool, ushort channel, string error);
+
+    [LoggerMessage(305, LogLevel.Warning, "A call on channel {Channel} has the number {Call} of one that is not over yet, and was dropped.")]
+    public partial void ToolCallRepeated(ushort channel, uint call);
 }

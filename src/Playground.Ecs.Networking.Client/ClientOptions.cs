@@ -86,6 +86,9 @@ public sealed record ClientOptions
     /// <summary>Requests to this client that its handlers work on at once; further ones are answered with LimitExceeded. Default 64.</summary>
     public int ServedRequestsMax { get; init; } = 64;
 
+    /// <summary>Tool calls that its handlers work on at once; further ones are answered with an error that says so. Default 64.</summary>
+    public int ServedToolCallsMax { get; init; } = 64;
+
     // Diagnostics
 
     /// <summary>Where the client logs. Default: nowhere.</summary>
@@ -128,6 +131,7 @@ public sealed record ClientOptions
         Check(InboxBytes >= MaxPacketBytes, nameof(InboxBytes), "at least MaxPacketBytes");
         Check(PendingRequestsMax > 0, nameof(PendingRequestsMax), "positive");
         Check(ServedRequestsMax > 0, nameof(ServedRequestsMax), "positive");
+        Check(ServedToolCallsMax > 0, nameof(ServedToolCallsMax), "positive");
     }
 
     private static void CheckTime(TimeSpan time, string name) =>

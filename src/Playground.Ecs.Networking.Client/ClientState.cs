@@ -52,8 +52,8 @@ public abstract record ClientState
 
     /// <summary>
     /// There is a link again, but the server began a new session: it restarted, or the resume window was over. Reliable packets and
-    /// requests that were under way have failed with NotConnected; subscriptions and registered channels are gone, and the application
-    /// makes them again.
+    /// requests that were under way have failed with NotConnected; subscriptions, registered channels and tools are gone, and the
+    /// application makes them again.
     /// </summary>
     /// <param name="PeerId">What the server calls this client in its new session.</param>
     public sealed record SessionLost(string PeerId) : ClientState

@@ -74,7 +74,7 @@ public sealed partial class NetworkClient
         return channel;
     }
 
-    private async ValueTask<NetworkResult<Reply>> ReplyAsync<T>(Func<uint, T> question, Action<Reply>? prepare, CancellationToken cancellationToken)
+    internal async ValueTask<NetworkResult<Reply>> ReplyAsync<T>(Func<uint, T> question, Action<Reply>? prepare, CancellationToken cancellationToken)
         where T : struct, IMessage<T>
     {
         var completion = new TaskCompletionSource<NetworkResult<Reply>>(TaskCreationOptions.RunContinuationsAsynchronously);

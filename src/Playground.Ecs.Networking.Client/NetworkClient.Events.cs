@@ -102,6 +102,12 @@ public sealed partial class NetworkClient
             case ClientEventKind.Request:
                 Serve(e);
                 break;
+            case ClientEventKind.ToolCall:
+                Serve(e.Channel, e.RequestId, e.Call);
+                break;
+            case ClientEventKind.ToolCancel:
+                await CallOffAsync(e.Channel, e.RequestId).ConfigureAwait(false);
+                break;
             case ClientEventKind.Error:
                 Notify(ErrorReceived, new ClientError(e.Channel, e.Type, e.Error!), nameof(ErrorReceived));
                 break;

@@ -72,6 +72,12 @@ public sealed partial class NetworkingSystem
         RunCallsAfterTheEnd();
     }
 
+    private NetworkError? RunAfterTheEnd()
+    {
+        RunCallsAfterTheEnd();
+        return null;
+    }
+
     // A call posted while the last frame ended would wait for ever.
     private void RunCallsAfterTheEnd()
     {

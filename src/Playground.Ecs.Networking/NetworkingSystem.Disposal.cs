@@ -77,6 +77,7 @@ public sealed partial class NetworkingSystem
             _isInFrame = false;
             Sends.IsOver = true;
             Requests.EndOwn();
+            _mcp.EndAll();
             if (!wasRunning) return false;
             RunRestructurings();
             _sessions.AcceptLinks(_transport!);
@@ -133,6 +134,8 @@ public sealed partial class NetworkingSystem
             _directory.CloseInboxes();
             _receive.BeginFrame();
             _meter.Dispose();
+            _mcp.EndAll();
+            _mcp.CloseSessions();
             if (_ownsWorld) World.Destroy(World);
             else if (wasRunning) RemoveEntities();
         }

@@ -47,6 +47,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
     private readonly SessionStage _sessions;
     private readonly HeartbeatStage _heartbeats;
     private readonly HandlerStage _handlers;
+    private readonly McpStage _mcp;
     private readonly StatsStage _stats;
     private readonly NetworkingMeter _meter;
     private readonly Channel _control;
@@ -104,14 +105,17 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         Requests = new RequestStage(_options, _channels, inboxes, Sends, _sessions, failures, _requestCounters) { OnLoop = OnLoop };
         _sessions.EndRequests = Requests.End;
         _directory.EndRequests = Requests.End;
+        _mcp = new McpStage(_options, world, _channels, _directory, inboxes, Sends, _sessions, failures, _counters, _log);
         _receive = new ReceiveStage(_options, _connections, _channels, inboxes, Sends, _sessions, _counters, _buffers, _log)
         {
-            Control = new ControlStage(_options, _channels, _directory, Sends, _sessions, inboxes, _counters),
+            Control = new ControlStage(_options, _channels, _directory, _mcp.Registry, Sends, _sessions, inboxes, _counters),
             Requests = Requests,
+            Tools = _mcp.Tools,
         };
         _handlers = new HandlerStage(_channels, _sessions, failures);
+        _mcp.Connect(call => _calls.TryPost(call) is { IsOk: false } refused ? refused.Error : RunAfterTheEnd(), OnLoop, _handlers.Add);
         _stats = new StatsStage(world, inboxes, _counters, _sendCounters);
-        _meter = new NetworkingMeter(_counters, _sendCounters, _requestCounters, _calls, _buffers, inboxes);
+        _meter = new NetworkingMeter(_counters, _sendCounters, _requestCounters, _mcp.Counters, _calls, _buffers, inboxes);
     }
 
     /// <summary>The address that clients connect to; null before <see cref="InitializeAsync"/> and for transports without one.</summary>
@@ -127,7 +131,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
 
     internal RequestStage Requests { get; }
 
-    internal ToolStage Tools { get; } = new();
+    internal ToolStage Tools => _mcp.Tools;
 
     internal PayloadSerializer Serializer { get; } = new();
 
@@ -201,6 +205,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
             Sends.BeginFrame();
             _transport!.BeginFrame();
             RunRestructurings();
+            _mcp.BeginFrame();
             _sessions.AcceptLinks(_transport);
             _receive.Drain();
             RunCalls();
@@ -218,6 +223,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
             var begun = _options.TimeProvider.GetTimestamp();
             _handlers.Run();
             Requests.Run();
+            _mcp.Run();
             _heartbeats.Run();
             Sends.TimeOutDeliveries(_frameTimestamp);
             _stats.Run();
@@ -230,11 +236,17 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
     {
         lock (_gate.Lock)
         {
-            LeaveContext();
-            if (_state != State.Running) return;
+            if (_state != State.Running)
+            {
+                LeaveContext();
+                return;
+            }
+
             var begun = _options.TimeProvider.GetTimestamp();
             _isInFrame = false;
             RunRestructurings();
+            _mcp.EndFrame();
+            LeaveContext();
             Sends.Flush();
             DisconnectSlow();
             _stageTicks += _options.TimeProvider.GetTimestamp() - begun;

@@ -16,6 +16,12 @@ internal enum ClientEventKind
 
     /// <summary>The server reported an error about a packet that asked for no reply: Error, Channel, Type.</summary>
     Error,
+
+    /// <summary>A tool is called: Channel, Call and RequestId; it is answered with <see cref="ClientSession.AnswerTool"/>.</summary>
+    ToolCall,
+
+    /// <summary>A tool call was called off: Channel and RequestId.</summary>
+    ToolCancel,
 }
 
 /// <summary>What a <see cref="ClientSession"/> tells its driver, in the order in which it happened.</summary>
@@ -41,11 +47,14 @@ internal readonly record struct ClientEvent
     /// <summary>Who sent it, on channels that say so; null otherwise.</summary>
     public string? Sender { get; init; }
 
-    /// <summary>The request's number, together with the session in which it counts.</summary>
+    /// <summary>The tool call; its texts are the receiver's own.</summary>
+    public ToolCall Call { get; init; }
+
+    /// <summary>The number of the request or tool call, together with the session in which it counts.</summary>
     public RequestId RequestId { get; init; }
 }
 
-/// <summary>The number of an arriving request. Numbers of another session mean nothing.</summary>
+/// <summary>The number of an arriving request or tool call. Numbers of another session mean nothing.</summary>
 /// <param name="Session">Counts this client's sessions.</param>
 /// <param name="Id">The number that the server chose.</param>
 /// <param name="Priority">The lane that it came on, and the answer goes on.</param>

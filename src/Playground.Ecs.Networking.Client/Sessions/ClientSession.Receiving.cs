@@ -244,6 +244,12 @@ internal sealed partial class ClientSession
             case ReservedType.Response:
                 if (Read<Response>(payload, out var response) && !_questions.TryAnswer(header.Channel, response)) Counters.LateAnswers++;
                 break;
+            case ReservedType.ToolCall:
+                if (Read<ToolCall>(payload, out var call)) Surface(header, call);
+                break;
+            case ReservedType.ToolCancel:
+                if (Read<ToolCancel>(payload, out var cancel)) Surface(header, cancel);
+                break;
             case ReservedType.Relayed:
                 if (Read<Relayed>(payload, out var relayed)) Surface(header, relayed.Type, relayed.Body, relayed.PeerId);
                 break;
@@ -278,6 +284,21 @@ internal sealed partial class ClientSession
         IsReliable = header.IsReliable,
         Data = request.Body.ToArray(),
         RequestId = new RequestId(_session, request.Id, header.Priority, header.IsReliable),
+    });
+
+    private void Surface(in PacketHeader header, in ToolCall call) => _inbox.Keep(new ClientEvent
+    {
+        Kind = ClientEventKind.ToolCall,
+        Channel = header.Channel,
+        Call = call,
+        RequestId = new RequestId(_session, call.Id, header.Priority, header.IsReliable),
+    });
+
+    private void Surface(in PacketHeader header, in ToolCancel cancel) => _inbox.Keep(new ClientEvent
+    {
+        Kind = ClientEventKind.ToolCancel,
+        Channel = header.Channel,
+        RequestId = new RequestId(_session, cancel.Id, header.Priority, header.IsReliable),
     });
 
     private void Surface(in ErrorMessage error) => _inbox.Offer(new ClientEvent

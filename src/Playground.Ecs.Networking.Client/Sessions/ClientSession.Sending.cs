@@ -95,6 +95,27 @@ internal sealed partial class ClientSession
         return queued;
     }
 
+    /// <summary>Answers a <see cref="ClientEventKind.ToolCall"/> event, once.</summary>
+    /// <returns>Ok when queued; NotConnected when the session that called is over; LimitExceeded when the queue is full.</returns>
+    public NetworkResult AnswerTool(ChannelId channel, in RequestId call, bool isError, string content)
+    {
+        var queued = SendTool(channel, call, new ToolResult(call.Id, isError, content));
+
+        // A result that is too large is still an answer.
+        if (queued.Error is NetworkError.LimitExceeded error)
+            return SendTool(channel, call, new ToolResult(call.Id, true, ClientToolOutput.Error($"The result is too large. {error.Message}").Content));
+        return queued;
+    }
+
+    /// <summary>Says how far a <see cref="ClientEventKind.ToolCall"/> event is; leaves half of the queue to what matters more.</summary>
+    /// <returns>Ok when queued; NotConnected when the session that called is over; LimitExceeded.</returns>
+    public NetworkResult ReportTool(ChannelId channel, in RequestId call, in ToolProgress progress)
+    {
+        var half = _options.SendQueueBytes / 2;
+        if (_outbox.Bytes > half) return new NetworkError.LimitExceeded(nameof(ClientOptions.SendQueueBytes), half, _outbox.Bytes);
+        return SendTool(channel, call, progress);
+    }
+
     /// <summary>Writes the next WebSocket message; false when nothing waits.</summary>
     public bool TryTakeBatch(IBufferWriter<byte> message)
     {
@@ -137,6 +158,14 @@ internal sealed partial class ClientSession
         _questions.Add(question);
         _deadlines.Add(question);
         return queued;
+    }
+
+    private NetworkResult SendTool<T>(ChannelId channel, in RequestId call, in T message)
+        where T : struct, IMessage<T>
+    {
+        if (call.Session != _session) return new NetworkError.NotConnected("the session that called is lost");
+        var header = new PacketHeader(channel, T.WireType, call.Priority, call.IsReliable ? PacketFlags.Reliable : PacketFlags.None);
+        return Queue(header, Write(message), null);
     }
 
     private NetworkResult Queue(in PacketHeader header, ReadOnlySpan<byte> payload, Waiting? waiting)

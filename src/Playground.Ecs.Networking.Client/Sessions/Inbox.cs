@@ -16,7 +16,7 @@ internal sealed class Inbox(ClientOptions options, SessionCounters counters)
 
     private readonly record struct Entry(long Order, ClientEvent Event)
     {
-        public int Bytes => Event.Data.Length;
+        public int Bytes => Event.Data.Length + ((Event.Call.Arguments?.Length ?? 0) * sizeof(char));
 
         public bool Counts => Event.Kind != ClientEventKind.State;
     }
@@ -32,7 +32,7 @@ internal sealed class Inbox(ClientOptions options, SessionCounters counters)
     /// <summary>True when what may not be dropped fills it. One more message is taken then: it has arrived already.</summary>
     public bool IsFull => _keptPackets >= options.InboxPackets || _keptBytes >= options.InboxBytes;
 
-    /// <summary>Adds what may not be dropped: state changes, reliable packets and requests.</summary>
+    /// <summary>Adds what may not be dropped: state changes, reliable packets, requests and tool calls.</summary>
     public void Keep(in ClientEvent e)
     {
         var entry = new Entry(_order++, e);

@@ -16,6 +16,9 @@ internal sealed class ChannelDirectory(
     /// <summary>Ends the requests to a channel that goes away. Set before the first frame.</summary>
     public Action<Channel> EndRequests { get; set; } = null!;
 
+    /// <summary>Withdraws the tools of a channel that goes away. Set before the first frame.</summary>
+    public Action<Channel> EndTools { get; set; } = null!;
+
     public NetworkResult<Channel> RegisterPlugin(string name, PluginOptions plugin)
     {
         var id = registry.Allocate(name, plugin.Range);
@@ -24,6 +27,13 @@ internal sealed class ChannelDirectory(
 
     public NetworkResult<Channel> RegisterSystem(string name, ChannelId id, PluginOptions plugin) =>
         registry.CheckSystem(name, id) is { } error ? error : Add(id, name, plugin, null);
+
+    /// <summary>A language model's channel.</summary>
+    public NetworkResult<Channel> AddModel(PluginOptions model)
+    {
+        var free = registry.AllocateModel();
+        return free.IsOk ? Add(free.Value.Id, free.Value.Name, model, null) : free.Error;
+    }
 
     /// <summary>The control channel, which nobody registers and which has no entity.</summary>
     public Channel AddControl()
@@ -62,6 +72,7 @@ internal sealed class ChannelDirectory(
     {
         if (id == ChannelRanges.Control) return new NetworkError.Forbidden("the control channel stays");
         if (registry.Find(id) is not { } channel) return new NetworkError.ChannelNotFound(id);
+        if (ChannelRanges.IsLlm(id)) return new NetworkError.Forbidden($"channel {id} is a language model's while its session lasts");
         Remove(channel);
         return NetworkResult.Ok;
     }
@@ -88,6 +99,7 @@ internal sealed class ChannelDirectory(
 
         registry.Remove(channel);
         EndRequests(channel);
+        EndTools(channel);
         Restructure(() =>
         {
             if (world.IsAlive(channel.Entity)) world.Destroy(channel.Entity);
@@ -96,6 +108,7 @@ internal sealed class ChannelDirectory(
 
     public NetworkResult<ChannelId> Subscribe(Connection connection, Channel channel)
     {
+        if (ChannelRanges.IsLlm(channel.Id)) return new NetworkError.Forbidden($"channel {channel.Id} is a language model's, which has no subscribers");
         if (channel.Subscribers.Contains(connection)) return channel.Id;
         if (connection.Subscriptions.Count >= options.SubscriptionsMax)
         {

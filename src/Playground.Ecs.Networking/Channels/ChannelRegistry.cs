@@ -85,6 +85,24 @@ internal sealed class ChannelRegistry
         return new NetworkError.LimitExceeded($"the number of {range} channel ids in {first}-{end - 1}", taken, taken + 1L);
     }
 
+    /// <summary>Finds a free id of a language model's, and a name for it that is free too.</summary>
+    public NetworkResult<(ChannelId Id, string Name)> AllocateModel()
+    {
+        const int Size = ChannelRanges.LlmEnd - ChannelRanges.LlmFirst;
+        _nextInRange.TryGetValue(ChannelRanges.LlmFirst, out var offset);
+        for (var tried = 0; tried < Size; tried++, offset = (offset + 1) % Size)
+        {
+            var id = (ushort)(ChannelRanges.LlmFirst + offset);
+            if (_table[id] is not null) continue;
+            _nextInRange[ChannelRanges.LlmFirst] = (offset + 1) % Size;
+            var name = $"llm-{id}";
+            for (var n = 2; _byName.ContainsKey(name); n++) name = $"llm-{id}#{n}";
+            return (new ChannelId(id), name);
+        }
+
+        return new NetworkError.LimitExceeded($"the number of channel ids in {ChannelRanges.LlmFirst}-{ChannelRanges.LlmEnd - 1}", Size, Size + 1L);
+    }
+
     public void Add(Channel channel)
     {
         if (channel.Id != ChannelRanges.Control) _byName.Add(channel.Name, channel);

@@ -34,6 +34,9 @@ internal sealed partial class NetworkLog(ILogger logger)
     [LoggerMessage(10, LogLevel.Warning, "The inbox of channel {Channel} is full of reliable packets that nobody receives; the link of {PeerId} is closed.")]
     public partial void InboxFull(string channel, string peerId);
 
+    [LoggerMessage(11, LogLevel.Error, "The reader of resource {Uri} threw.")]
+    public partial void ResourceFailed(Exception exception, string uri);
+
     [LoggerMessage(7, LogLevel.Error, "A call posted to the loop threw.")]
     public partial void CallFailed(Exception exception);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Loop;
+using Playground.Ecs.Networking.Mcp;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Requests;
 using Playground.Ecs.Networking.Sending;
@@ -22,7 +23,7 @@ internal sealed class NetworkingMeter : IDisposable
     private readonly Meter _meter = new(Name);
 
     public NetworkingMeter(
-        ConnectionCounters connections, SendCounters sends, RequestCounters requests, LoopCalls calls, BufferPool pool, InboxList inboxes)
+        ConnectionCounters connections, SendCounters sends, RequestCounters requests, ToolCounters tools, LoopCalls calls, BufferPool pool, InboxList inboxes)
     {
         _meter.CreateObservableUpDownCounter("playground.connections.active", () => connections.Active, "{connection}", "Connected peers.");
         _meter.CreateObservableCounter("playground.connections.accepted", () => connections.Accepted, "{connection}", "Links accepted.");
@@ -46,6 +47,7 @@ internal sealed class NetworkingMeter : IDisposable
         _meter.CreateObservableCounter("playground.calls.refused", () => calls.Refused, "{call}", "Calls from other threads refused because the queue was full.");
         _meter.CreateObservableUpDownCounter("playground.buffers.rented", () => pool.RentedBytes, "By", "Bytes of the loop's buffers in use.");
         AddRequests(requests);
+        AddTools(tools);
         FrameTime = _meter.CreateHistogram<double>("playground.frame.time", "ms", "Time spent in the networking stages of a frame.");
     }
 
@@ -67,6 +69,22 @@ internal sealed class NetworkingMeter : IDisposable
         _meter.CreateObservableCounter("playground.responses.received", () => requests.ResponsesReceived, "{response}", "Responses of peers.");
         _meter.CreateObservableCounter("playground.responses.sent", () => requests.ResponsesSent, "{response}", "Responses to peers.");
         _meter.CreateObservableCounter("playground.responses.late", () => requests.ResponsesLate, "{response}", "Responses that nothing waited for.");
+    }
+
+    private void AddTools(ToolCounters tools)
+    {
+        _meter.CreateObservableUpDownCounter("playground.llm.sessions", () => tools.Sessions, "{session}", "Sessions of language models.");
+        _meter.CreateObservableCounter("playground.llm.sessions.refused", () => tools.SessionsRefused, "{session}", "Sessions beyond McpOptions.SessionsMax.");
+        _meter.CreateObservableCounter("playground.llm.sessions.idle", () => tools.SessionsIdle, "{session}", "Sessions ended because nobody used them.");
+        _meter.CreateObservableCounter("playground.llm.messages.dropped", () => tools.MessagesDropped, "{packet}", "Packets to a model dropped because too many waited.");
+        _meter.CreateObservableUpDownCounter("playground.tools.registered", () => tools.Registered, "{tool}", "Tools on offer.");
+        _meter.CreateObservableUpDownCounter("playground.tools.pending", () => tools.Pending, "{call}", "Tool calls without a result yet.");
+        _meter.CreateObservableCounter("playground.tools.calls", () => tools.Calls, "{call}", "Tool calls that reached the loop.");
+        _meter.CreateObservableCounter("playground.tools.refused", () => tools.Refused, "{call}", "Tool calls refused by their arguments or a limit.");
+        _meter.CreateObservableCounter("playground.tools.timeouts", () => tools.TimedOut, "{call}", "Tool calls not answered in time.");
+        _meter.CreateObservableCounter("playground.tools.cancelled", () => tools.Cancelled, "{call}", "Tool calls that their caller called off.");
+        _meter.CreateObservableCounter("playground.tools.late", () => tools.Late, "{packet}", "Tool results and progress that nothing waited for.");
+        _meter.CreateObservableCounter("playground.tools.notes.dropped", () => tools.NotesDropped, "{message}", "Progress and log messages dropped because too many waited.");
     }
 
     private static IEnumerable<Measurement<long>> Disconnects(ConnectionCounters counters)

@@ -27,14 +27,14 @@ internal interface IMcpLoop
     /// <summary>
     /// Calls a tool: checks arguments and limits, waits for the result, which always comes: what goes wrong is an error in it.
     /// </summary>
-    /// <param name="session">Who calls.</param>
+    /// <param name="session">Who calls; null: the application itself.</param>
     /// <param name="tool">The tool's name.</param>
     /// <param name="arguments">The arguments; undefined: an empty object.</param>
     /// <param name="listener">Hears progress and log, all of it before the result; null: nobody.</param>
     /// <param name="cancellationToken">Calls it off.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     Task<ToolOutput> CallAsync(
-        LlmSession session, string tool, JsonElement arguments, ToolListener? listener, CancellationToken cancellationToken);
+        LlmSession? session, string tool, JsonElement arguments, ToolListener? listener, CancellationToken cancellationToken);
 
     /// <summary>Reads a resource.</summary>
     /// <returns>The contents; InvalidArgument when there is no such resource, or its reader's error, HandlerFailed, Timeout, LimitExceeded.</returns>
@@ -42,9 +42,20 @@ internal interface IMcpLoop
 }
 
 /// <summary>What models may call and read at a moment. Immutable.</summary>
-internal sealed record McpCatalog(IReadOnlyList<McpTool> Tools, IReadOnlyList<McpResource> Resources)
+internal sealed class McpCatalog(IReadOnlyList<McpTool> tools, IReadOnlyList<McpResource> resources)
 {
+    private readonly Dictionary<string, McpTool> _byName = tools.ToDictionary(static tool => tool.Name, StringComparer.Ordinal);
+
     public static McpCatalog Empty { get; } = new([], []);
+
+    /// <summary>By name.</summary>
+    public IReadOnlyList<McpTool> Tools { get; } = tools;
+
+    /// <summary>By address, templates included.</summary>
+    public IReadOnlyList<McpResource> Resources { get; } = resources;
+
+    /// <summary>The tool of a name; null: there is none.</summary>
+    public McpTool? Find(string name) => _byName.GetValueOrDefault(name);
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Playground.Ecs.Networking.Mcp.Schema;
 using Playground.Ecs.Networking.Protocol;
 
 namespace Playground.Ecs.Networking.Mcp;

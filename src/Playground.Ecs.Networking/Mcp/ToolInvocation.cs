@@ -17,11 +17,9 @@ public delegate ValueTask<ToolOutput> ToolHandler(ToolInvocation call, Cancellat
 /// <summary>A call of a tool. Loop thread only.</summary>
 public sealed class ToolInvocation
 {
-    private readonly ToolCallSource _source;
-
     internal ToolInvocation(ToolCallSource source, Channel channel, string tool, JsonElement arguments, Entity caller)
     {
-        _source = source;
+        Source = source;
         Channel = channel;
         Tool = tool;
         Arguments = arguments;
@@ -43,6 +41,8 @@ public sealed class ToolInvocation
     /// </summary>
     public Entity Caller { get; }
 
+    internal ToolCallSource Source { get; }
+
     /// <summary>Reads the arguments as <typeparamref name="T"/>, names in snake_case or as they are, without regard to case.</summary>
     /// <exception cref="JsonException">They are no <typeparamref name="T"/>.</exception>
     [RequiresDynamicCode("Reflects over T. Read Arguments where that is not available.")]
@@ -54,10 +54,10 @@ public sealed class ToolInvocation
     /// <param name="progress">How much is done, in units of the tool's choice; should rise from one report to the next.</param>
     /// <param name="total">How much there is to do; null: unknown.</param>
     /// <param name="message">What is being done, for people; null: not said.</param>
-    public void ReportProgress(double progress, double? total = null, string? message = null) => _source.Note(ToolNote.Of(progress, total, message));
+    public void ReportProgress(double progress, double? total = null, string? message = null) => Source.Note(ToolNote.Of(progress, total, message));
 
     /// <summary>Writes into the log that the model's client shows. Of no effect when the call is over.</summary>
-    public void Log(ToolLogLevel level, string message) => _source.Note(ToolNote.Of(level, message));
+    public void Log(ToolLogLevel level, string message) => Source.Note(ToolNote.Of(level, message));
 }
 
 /// <summary>How grave a <see cref="ToolInvocation.Log"/> message is (RFC 5424, section 6.2.1).</summary>

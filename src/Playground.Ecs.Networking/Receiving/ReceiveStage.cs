@@ -1,6 +1,7 @@
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Diagnostics;
 using Playground.Ecs.Networking.Links;
+using Playground.Ecs.Networking.Mcp;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Requests;
 using Playground.Ecs.Networking.Sending;
@@ -33,6 +34,9 @@ internal sealed partial class ReceiveStage(
 
     /// <summary>The receiver of requests and responses; set before the first frame.</summary>
     public RequestStage Requests { get; set; } = null!;
+
+    /// <summary>The receiver of tools' results; set before the first frame.</summary>
+    public ToolStage Tools { get; set; } = null!;
 
     /// <summary>Ends the last frame: what inboxes still hold is kept, what it pointed into is free again.</summary>
     public void BeginFrame()
@@ -180,7 +184,7 @@ internal sealed partial class ReceiveStage(
 
         if (PacketTypes.IsReserved(header.Type))
         {
-            if (Requests.TryReceive(connection, header, payload)) return;
+            if (Requests.TryReceive(connection, header, payload) || Tools.TryReceive(connection, header, payload)) return;
             sessions.Refuse(connection, header, channels.Find(id) is null ? ErrorCode.ChannelNotFound : ErrorCode.InvalidArgument);
         }
         else if (channels.Find(id) is not { } channel)

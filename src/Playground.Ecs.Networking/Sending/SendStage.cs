@@ -62,6 +62,9 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         _holding.RemoveRange(kept, _holding.Count - kept);
     }
 
+    /// <summary>The channel of the language model's session behind an entity; null where there is none. Set before the first frame.</summary>
+    public Func<Entity, Channel?> FindModel { get; set; } = static _ => null;
+
     /// <summary>Says what stands against a send. Any thread.</summary>
     public NetworkError? Check(Channel channel, ushort type, int length, Priority priority)
     {
@@ -100,7 +103,10 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         if (Check(channel, type, data.Length, priority) is { } error) return error;
         if (Find(entity) is not { IsServed: true } connection)
         {
-            return new NetworkError.NotConnected($"entity {entity.Id} is no connected peer");
+            if (FindModel(entity) is not { } model) return new NetworkError.NotConnected($"entity {entity.Id} is no connected peer");
+            channel.PacketsOut++;
+            Stage(model, new PacketHeader(channel.Id, type, priority), data);
+            return NetworkResult.Ok;
         }
 
         channel.PacketsOut++;
@@ -287,7 +293,7 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     private void Stage(Channel channel, in PacketHeader header, ReadOnlySpan<byte> data)
     {
         if (_staged.Count == 0 || _staged[^1] != channel) _staged.Add(channel);
-        channel.Inbox.Stage(new ReceivedPacket(default, Entity.Null, channel.Id, header.Type, header.Priority, header.IsReliable), data);
+        channel.Inbox.Stage(new ReceivedPacket(default, Entity.Null, header.Channel, header.Type, header.Priority, header.IsReliable), data);
     }
 
     private void PublishLoopbacks()

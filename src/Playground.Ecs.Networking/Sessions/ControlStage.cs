@@ -1,4 +1,5 @@
 using Playground.Ecs.Networking.Channels;
+using Playground.Ecs.Networking.Mcp;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sending;
 
@@ -6,7 +7,14 @@ namespace Playground.Ecs.Networking.Sessions;
 
 /// <summary>Carries out the control packets of clients (PROTOCOL.md, section 6). Loop thread only.</summary>
 internal sealed class ControlStage(
-    NetworkingOptions options, ChannelRegistry channels, ChannelDirectory directory, SendStage sends, SessionStage sessions, InboxList inboxes, ConnectionCounters counters)
+    NetworkingOptions options,
+    ChannelRegistry channels,
+    ChannelDirectory directory,
+    ToolRegistry tools,
+    SendStage sends,
+    SessionStage sessions,
+    InboxList inboxes,
+    ConnectionCounters counters)
 {
     /// <summary>Handles one packet of channel 0; a malformed one ends its sender's link with 4501.</summary>
     public void Handle(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
@@ -24,6 +32,8 @@ internal sealed class ControlStage(
             ControlType.Broadcast => OnBroadcast(connection, header, payload),
             ControlType.Ack => OnAck(connection, header, payload),
             ControlType.Goodbye => OnGoodbye(connection, payload),
+            ControlType.RegisterMcpTool => OnRegisterTool(connection, header, payload),
+            ControlType.UnregisterMcpTool => OnUnregisterTool(connection, header, payload),
             ControlType.Welcome or ControlType.Reply or ControlType.Error => Refuse(connection, header, ErrorCode.Forbidden),
 
             // A Hello that comes here is a second one, or one behind other packets.
@@ -83,6 +93,23 @@ internal sealed class ControlStage(
     {
         if (!UnregisterChannel.TryRead(payload, out var request)) return false;
         Reply(connection, header, request.Id, directory.UnregisterFor(connection, request.Channel));
+        return true;
+    }
+
+    private bool OnRegisterTool(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
+    {
+        if (!RegisterMcpTool.TryRead(payload, out var request)) return false;
+        var registered = tools.RegisterFor(connection, request);
+        Reply(connection, header, request.Id, registered.IsOk ? (NetworkResult<ChannelId>)request.HandlerChannel : registered.Error!);
+        return true;
+    }
+
+    private bool OnUnregisterTool(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
+    {
+        if (!UnregisterMcpTool.TryRead(payload, out var request)) return false;
+        var channel = tools.Find(request.Name)?.Channel.Id ?? default;
+        var unregistered = tools.UnregisterFor(connection, request.Name);
+        Reply(connection, header, request.Id, unregistered.IsOk ? (NetworkResult<ChannelId>)channel : unregistered.Error!);
         return true;
     }
 
