@@ -132,12 +132,9 @@ public sealed partial class NetworkingSystem
         lock (_gate.Lock) return _mcp.Exposed.Add<T>(name, options ?? ExposeOptions.Default);
     }
 
-    /// <summary>
-    /// Shows a component to language models under a name, by JSON that was generated at compile time; otherwise as the form without. Loop
-    /// thread, or before the first frame.
-    /// </summary>
+    /// <summary>Shows a component without reflection; see <see cref="Expose{T}(string, ExposeOptions)"/>. Loop thread, or before the first frame.</summary>
     /// <param name="name">1-64 lower-case letters, digits and <c>_</c>.</param>
-    /// <param name="json">How it is written, of a <see cref="System.Text.Json.Serialization.JsonSerializerContext"/>, which may say IncludeFields.</param>
+    /// <param name="json">How JSON shows it, from a source-generated context with fields included.</param>
     /// <param name="options">What else there is to say about it; null: the defaults.</param>
     /// <returns>Ok; AlreadyExists for name or component, InvalidArgument for the name or a type that JSON cannot show.</returns>
     /// <exception cref="InvalidOperationException">Called by another thread.</exception>

@@ -24,6 +24,7 @@ internal sealed class LlmSessions(
     private readonly List<LlmSession> _dirty = [];
     private long _sweptAt;
     private uint _generations;
+    private bool _isOver;
 
     /// <summary>Ends the calls of a session. Set before the first frame.</summary>
     public Action<LlmSession> EndCalls { get; set; } = null!;
@@ -42,9 +43,10 @@ internal sealed class LlmSessions(
             : null;
 
     /// <summary>Finds an identity's session, or makes it: its channel and its entity. Not inside a frame.</summary>
-    /// <returns>The session; LimitExceeded when all channels are taken.</returns>
+    /// <returns>The session; LimitExceeded when all channels are taken, NotConnected when the system has stopped.</returns>
     public NetworkResult<LlmSession> Open(LlmIdentity identity)
     {
+        if (_isOver) return new NetworkError.NotConnected("the system is disposed");
         if (Find(identity) is { } found) return found;
         if (_byChannel.Count >= _limits.SessionsMax)
         {
@@ -83,9 +85,10 @@ internal sealed class LlmSessions(
         if (world.IsAlive(session.Entity)) world.Destroy(session.Entity);
     }
 
-    /// <summary>Ends all sessions: the system stops.</summary>
+    /// <summary>Ends all sessions: the system has stopped.</summary>
     public void CloseAll()
     {
+        _isOver = true;
         foreach (var session in _byChannel.Values.ToArray()) Close(session);
     }
 

@@ -48,6 +48,9 @@ internal sealed class McpStage
     /// <summary>The calls under way.</summary>
     public ToolStage Tools { get; }
 
+    /// <summary>The components that models may see.</summary>
+    public ExposedComponents Exposed { get; }
+
     /// <summary>The other threads' way here.</summary>
     public McpLoop Loop { get; }
 
@@ -55,9 +58,6 @@ internal sealed class McpStage
     public LlmSessions Models { get; }
 
     public ToolCounters Counters { get; } = new();
-
-    /// <summary>The components that models may see.</summary>
-    public ExposedComponents Exposed { get; }
 
     /// <summary>What the built-in tools see; null: there are none.</summary>
     public WorldView? View { get; }
