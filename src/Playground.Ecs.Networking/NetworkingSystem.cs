@@ -156,7 +156,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         }
 
         var transport = _options.Transport ?? (_options.Listens ? new SocketTransport() : new KestrelTransport());
-        var context = new TransportStart(_options, _buffers, _options.TimeProvider, _options.LoggerFactory);
+        var context = new TransportStart(_options, _buffers, _options.TimeProvider, _options.LoggerFactory) { Mcp = _mcp.Loop };
         NetworkResult started;
         try
         {

@@ -1,5 +1,6 @@
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Diagnostics;
+using Playground.Ecs.Networking.Mcp.Expose;
 using Playground.Ecs.Networking.Sending;
 using Playground.Ecs.Networking.Sessions;
 
@@ -26,6 +27,7 @@ internal sealed class McpStage
         Registry = new ToolRegistry(options, channels, Counters);
         Models = new LlmSessions(options, world, channels, directory, sessions, connections, Counters);
         Tools = new ToolStage(options, Registry, inboxes, sends, sessions, failures, Counters) { Models = Models };
+        Exposed = new ExposedComponents(world);
         _resources = new ResourceStage(Registry, connections, log);
         Loop = new McpLoop(options, Registry, Models, Tools, _resources, _notices, Counters);
         Tools.Prepare = Loop.Prepare;
@@ -40,6 +42,9 @@ internal sealed class McpStage
 
     /// <summary>The calls under way.</summary>
     public ToolStage Tools { get; }
+
+    /// <summary>The components that models may see.</summary>
+    public ExposedComponents Exposed { get; }
 
     /// <summary>The other threads' way here.</summary>
     public McpLoop Loop { get; }

@@ -64,7 +64,7 @@ internal sealed class HandshakeSession
         }
 
         if (session is null) return;
-        session.Unpin(_loop.Options.TimeProvider.GetTimestamp());
+        session.Unpin();
         _loop.Close(session);
     }
 

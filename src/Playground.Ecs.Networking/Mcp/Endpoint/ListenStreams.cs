@@ -11,7 +11,7 @@ namespace Playground.Ecs.Networking.Mcp.Endpoint;
 /// The newer era's streams of changes (subscriptions/listen): says first what the client will be told, then tells it, until the client or the
 /// server goes. Any thread.
 /// </summary>
-internal sealed class ListenStreams(IMcpLoop loop, McpOptions options, Changes changes, McpLifetime lifetime)
+internal sealed class ListenStreams(McpOptions options, Changes changes, McpLifetime lifetime)
 {
     private const string SubscriptionId = "io.modelcontextprotocol/subscriptionId";
 
@@ -35,7 +35,7 @@ internal sealed class ListenStreams(IMcpLoop loop, McpOptions options, Changes c
         finally
         {
             changes.Remove(feed);
-            session?.Unpin(loop.Options.TimeProvider.GetTimestamp());
+            session?.Unpin();
         }
 
         return new EmptyResult();

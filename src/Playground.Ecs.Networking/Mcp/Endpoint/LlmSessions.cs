@@ -83,7 +83,7 @@ internal sealed class LlmSessions(IMcpLoop loop, McpOptions options, Changes cha
             return null;
         }
 
-        session.Touch(loop.Options.TimeProvider.GetTimestamp());
+        session.Touch();
         return session;
     }
 
