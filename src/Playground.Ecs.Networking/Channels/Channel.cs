@@ -215,6 +215,7 @@ public sealed class Channel
     /// <returns>Ok; InvalidArgument when no such call waits on this channel (any more).</returns>
     public NetworkResult CompleteTool(uint callId, ToolOutput output)
     {
+        ArgumentNullException.ThrowIfNull(output);
         _system.DemandLoop();
         return _system.Tools.Complete(this, callId, output);
     }

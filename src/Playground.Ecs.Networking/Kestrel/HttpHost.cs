@@ -14,12 +14,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Diagnostics;
 using Playground.Ecs.Networking.Links;
+using Playground.Ecs.Networking.Mcp.Endpoint;
 using Playground.Ecs.Networking.Sockets;
 
 namespace Playground.Ecs.Networking.Kestrel;
 
 /// <summary>
-/// The HTTP server of the WebSocket's port: health, the pages that the application maps, and the WebSockets that it gets. It reads no configuration
+/// The HTTP server of the WebSocket's port: health, language models, the pages that the application maps, and the WebSockets that it gets. It reads no configuration
 /// files or environment variables, and no signals. Awaits; never touches the loop.
 /// </summary>
 internal sealed class HttpHost : IAsyncDisposable
@@ -32,6 +33,7 @@ internal sealed class HttpHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly SocketFeed? _feed;
     private readonly TransportStart _context;
+    private readonly McpHost? _mcp;
     private Task? _started;
 
     private HttpHost(WebApplication app, SocketFeed? feed, TransportStart context)
@@ -39,6 +41,7 @@ internal sealed class HttpHost : IAsyncDisposable
         _app = app;
         _feed = feed;
         _context = context;
+        if (context is { Mcp: { } loop, Options.Mcp: { } options }) _mcp = new McpHost(loop, options);
     }
 
     /// <summary>Builds the host. Exceptions of <see cref="NetworkingOptions.ConfigureHttp"/> come out of here.</summary>
@@ -78,6 +81,7 @@ internal sealed class HttpHost : IAsyncDisposable
     /// <summary>Stops within <see cref="NetworkingOptions.ShutdownTimeout"/>, requests in flight or not.</summary>
     public async ValueTask DisposeAsync()
     {
+        _mcp?.BeginStop();
         using var timeout = new CancellationTokenSource(_context.Options.ShutdownTimeout);
         try
         {
@@ -93,6 +97,7 @@ internal sealed class HttpHost : IAsyncDisposable
             TransportLog.HttpStopTimedOut(_context.LoggerFactory.CreateLogger<HttpHost>());
         }
 
+        if (_mcp is not null) await _mcp.DisposeAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         if (_feed is not null) await _feed.DisposeAsync().ConfigureAwait(false);
     }
@@ -160,6 +165,7 @@ internal sealed class HttpHost : IAsyncDisposable
         _app.MapMethods("/healthz", [HttpMethods.Get], context => WriteHealth(context, links.Count, options.ConnectionsMax));
         _app.Map(options.Path, upgrades ? endpoint.ServeLinkAsync : UpgradeEndpoint.RefuseUsedAsync);
         if (echo is not null) _app.Map(options.EchoPath!, context => UpgradeEndpoint.ServeEchoAsync(context, echo, options));
+        if (_mcp is not null) _app.Map(options.Mcp!.Path, _mcp.ServeAsync);
         options.ConfigureHttp?.Invoke(_app);
     }
 

@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Playground.Ecs.Networking.Mcp;
+using Playground.Ecs.Networking.Mcp.Endpoint;
 
 namespace Playground.Ecs.Networking.Kestrel;
 
@@ -33,5 +35,29 @@ public static class NetworkingEndpoints
         var stopping = endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
         var endpoint = new UpgradeEndpoint(() => networking.UpgradedLinks, logging.CreateLogger<KestrelTransport>(), stopping);
         return endpoints.Map(pattern, endpoint.ServeLinkAsync).DisableRequestTimeout().WithDisplayName("Networking");
+    }
+
+    /// <summary>
+    /// Serves language models (Model Context Protocol, Streamable HTTP) at a path of the application, beside or instead of
+    /// <see cref="McpOptions.Path"/> on the system's own port. Requests are judged by <see cref="McpOptions"/>; a user whom the application
+    /// authenticated counts where they name no <see cref="McpOptions.Authenticate"/>.
+    /// </summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="pattern">The path.</param>
+    /// <param name="networking">The system.</param>
+    /// <returns>The endpoint, to require authorization of.</returns>
+    /// <exception cref="InvalidOperationException">The system has no <see cref="NetworkingOptions.Mcp"/>.</exception>
+    public static IEndpointConventionBuilder MapNetworkingMcp(this IEndpointRouteBuilder endpoints, string pattern, NetworkingSystem networking)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(networking);
+        var options = networking.Mcp.Options.Mcp ?? throw new InvalidOperationException("NetworkingOptions.Mcp is null: the system serves no language models.");
+        var host = new McpHost(networking.Mcp, options);
+        var lifetime = endpoints.ServiceProvider.GetService<IHostApplicationLifetime>();
+        lifetime?.ApplicationStopping.Register(host.BeginStop);
+
+        // The application waits here for the end of its models' sessions, which takes ShutdownTimeout at most.
+        lifetime?.ApplicationStopped.Register(() => host.DisposeAsync().AsTask().GetAwaiter().GetResult());
+        return endpoints.Map(pattern, host.ServeAsync).DisableRequestTimeout().WithDisplayName("Networking MCP");
     }
 }

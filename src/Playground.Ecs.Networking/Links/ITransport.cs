@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Playground.Ecs.Networking.Mcp;
 
 namespace Playground.Ecs.Networking.Links;
 
@@ -44,4 +45,8 @@ public interface ITransport : IAsyncDisposable
 /// <param name="Buffers">The loop's buffer pool, for the loop thread only.</param>
 /// <param name="Time">The clock of every deadline.</param>
 /// <param name="LoggerFactory">Where the transport logs.</param>
-public sealed record TransportStart(NetworkingOptions Options, BufferPool Buffers, TimeProvider Time, ILoggerFactory LoggerFactory);
+public sealed record TransportStart(NetworkingOptions Options, BufferPool Buffers, TimeProvider Time, ILoggerFactory LoggerFactory)
+{
+    /// <summary>What serves language models on a transport's HTTP port; null: nobody.</summary>
+    internal IMcpLoop? Mcp { get; init; }
+}

@@ -22,8 +22,10 @@ internal sealed class LlmSessions(
     private readonly ConcurrentDictionary<LlmIdentity, LlmSession> _byIdentity = new();
     private readonly Dictionary<ChannelId, LlmSession> _byChannel = [];
     private readonly List<LlmSession> _dirty = [];
+    private readonly List<LlmSession> _idle = [];
     private long _sweptAt;
     private uint _generations;
+    private bool _isOver;
 
     /// <summary>Ends the calls of a session. Set before the first frame.</summary>
     public Action<LlmSession> EndCalls { get; set; } = null!;
@@ -42,9 +44,10 @@ internal sealed class LlmSessions(
             : null;
 
     /// <summary>Finds an identity's session, or makes it: its channel and its entity. Not inside a frame.</summary>
-    /// <returns>The session; LimitExceeded when all channels are taken.</returns>
+    /// <returns>The session; LimitExceeded when all channels are taken, NotConnected when the system has stopped.</returns>
     public NetworkResult<LlmSession> Open(LlmIdentity identity)
     {
+        if (_isOver) return new NetworkError.NotConnected("the system is disposed");
         if (Find(identity) is { } found) return found;
         if (_byChannel.Count >= _limits.SessionsMax)
         {
@@ -83,9 +86,10 @@ internal sealed class LlmSessions(
         if (world.IsAlive(session.Entity)) world.Destroy(session.Entity);
     }
 
-    /// <summary>Ends all sessions: the system stops.</summary>
+    /// <summary>Ends all sessions: the system has stopped.</summary>
     public void CloseAll()
     {
+        _isOver = true;
         foreach (var session in _byChannel.Values.ToArray()) Close(session);
     }
 
@@ -96,11 +100,18 @@ internal sealed class LlmSessions(
         var now = options.TimeProvider.GetTimestamp();
         if (options.TimeProvider.GetElapsedTime(_sweptAt, now) < SweepInterval) return;
         _sweptAt = now;
-        foreach (var session in _byChannel.Values.Where(session => session.Idle >= _limits.IdleTimeout).ToArray())
+        foreach (var session in _byChannel.Values)
+        {
+            if (session.Idle >= _limits.IdleTimeout) _idle.Add(session);
+        }
+
+        foreach (var session in _idle)
         {
             counters.SessionsIdle++;
             Close(session);
         }
+
+        _idle.Clear();
     }
 
     /// <summary>In Update: brings the sessions' components up to date.</summary>

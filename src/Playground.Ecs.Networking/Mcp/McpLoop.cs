@@ -52,6 +52,8 @@ internal sealed class McpLoop(
         return await opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    public LlmSession? Find(LlmIdentity identity) => sessions.Find(identity);
+
     public void Close(LlmSession session) => OnLoop(() => sessions.Close(session));
 
     public async Task<ToolOutput> CallAsync(
@@ -62,7 +64,8 @@ internal sealed class McpLoop(
         if (session?.TryBeginCall() is { } limit) return Refuse(limit);
         try
         {
-            var call = new PendingToolCall(session, tool, arguments, found!.Options.Timeout ?? _limits.CallTimeout, counters, _limits.NotesPendingMax);
+            // A copy, since whoever gave up may free what a handler still reads.
+            var call = new PendingToolCall(session, tool, arguments.Clone(), found!.Options.Timeout ?? _limits.CallTimeout, counters, _limits.NotesPendingMax);
             if (Post(() => tools.Begin(call)) is { } error) return Refuse($"The server is busy or stopping: {error.Message}");
             return Bound(tool, await WaitAsync(call, listener, cancellationToken).ConfigureAwait(false));
         }
@@ -74,8 +77,8 @@ internal sealed class McpLoop(
 
     public async Task<NetworkResult<ResourceContents>> ReadAsync(string uri, CancellationToken cancellationToken)
     {
-        using var withdrawn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var read = new PendingRead(uri, withdrawn.Token);
+        cancellationToken.ThrowIfCancellationRequested();
+        var read = new PendingRead(uri);
         if (Post(() => resources.Begin(read)) is { } error) return error;
         try
         {
@@ -84,9 +87,15 @@ internal sealed class McpLoop(
         }
         catch (TimeoutException)
         {
-            read.Answer(new NetworkError.Cancelled());
-            await withdrawn.CancelAsync().ConfigureAwait(false);
             return new NetworkError.Timeout($"resource '{uri}' was not read within {_limits.CallTimeout}");
+        }
+        finally
+        {
+            if (!read.Answered.IsCompleted)
+            {
+                read.Answer(new NetworkError.Cancelled());
+                OnLoop(() => resources.Withdraw(read));
+            }
         }
     }
 
@@ -120,7 +129,12 @@ internal sealed class McpLoop(
         }
         finally
         {
-            if (!call.Answered.IsCompleted) OnLoop(() => tools.Withdraw(call));
+            if (!call.Answered.IsCompleted)
+            {
+                // At once, so that a call which has not begun never does.
+                call.Answer(ToolAnswer.Of(ToolOutput.Error("Cancelled by the caller.")));
+                OnLoop(() => tools.Withdraw(call));
+            }
         }
     }
 

@@ -5,13 +5,15 @@ namespace Playground.Ecs.Networking.Mcp;
 /// <content>Calls that end without a result: called off, too late, or without anyone left to answer.</content>
 internal sealed partial class ToolStage
 {
+    private const string Stopping = "The server is stopping.";
+
     /// <summary>The caller gave up.</summary>
     public void Withdraw(PendingToolCall call)
     {
         if (!Forget(call)) return;
         counters.Cancelled++;
         TellOwner(call, "the caller cancelled");
-        call.Answer(ToolAnswer.Of(ToolOutput.Error("Cancelled by the caller.")));
+        Answer(call, "Cancelled by the caller.");
     }
 
     /// <summary>A tool was withdrawn, or went away with its channel or its owner.</summary>
@@ -37,10 +39,11 @@ internal sealed partial class ToolStage
     /// <summary>The system stops: whoever waits learns that.</summary>
     public void EndAll()
     {
+        _isOver = true;
         foreach (var call in _pending.Values.ToArray())
         {
             TellOwner(call, "the server is stopping");
-            Complete(call, "The server is stopping.");
+            Complete(call, Stopping);
         }
 
         _toHandle.Clear();
@@ -73,7 +76,7 @@ internal sealed partial class ToolStage
         var cancel = sessions.Serializer.Write(new ToolCancel(call.Id, reason));
         if (tool.Channel.Owner is { } owner)
         {
-            sends.Direct(owner, new PacketHeader(tool.Channel.Id, ToolCancel.WireType, Priority.High, PacketFlags.Reliable), cancel);
+            sends.TryAsk(owner, new PacketHeader(tool.Channel.Id, ToolCancel.WireType, Priority.High, PacketFlags.Reliable), cancel);
         }
         else if (tool.Channel.Inbox.AcceptsReliable(cancel.Length))
         {

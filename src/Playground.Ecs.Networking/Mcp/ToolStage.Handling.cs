@@ -31,7 +31,12 @@ internal sealed partial class ToolStage
     /// <summary>A tool calls another in its caller's name, by the same rules; what that one says meanwhile goes to the caller.</summary>
     public async ValueTask<ToolOutput> CallFromAsync(ToolInvocation outer, string tool, JsonElement arguments, CancellationToken cancellationToken)
     {
-        if (Prepare(tool, ref arguments, out var found) is { } problem) return ToolOutput.Error(problem);
+        if (Prepare(tool, ref arguments, out var found) is { } problem)
+        {
+            counters.CountRefused();
+            return ToolOutput.Error(problem);
+        }
+
         var call = new PendingToolCall(
             (outer.Source as PendingToolCall)?.Session, tool, arguments, found!.Options.Timeout ?? _limits.CallTimeout, counters, 1) { Listener = outer.Source };
         Begin(call);

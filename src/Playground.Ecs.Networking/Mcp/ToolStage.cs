@@ -15,6 +15,7 @@ internal sealed partial class ToolStage(
     private readonly Dictionary<uint, PendingToolCall> _pending = [];
     private readonly Deadlines<PendingToolCall> _deadlines = new(static call => call.IsDone);
     private uint _lastId;
+    private bool _isOver;
 
     /// <summary>The models' sessions, which hear of their calls. Set before the first frame.</summary>
     public LlmSessions Models { get; set; } = null!;
@@ -24,7 +25,8 @@ internal sealed partial class ToolStage(
     {
         // Whoever gave up by now asked for nothing to be done.
         if (call.Answered.IsCompleted) return;
-        if (call.Session is { IsOver: true }) Answer(call, "This session is over.");
+        if (_isOver) Answer(call, Stopping);
+        else if (call.Session is { IsOver: true }) Answer(call, "This session is over.");
         else if (registry.Find(call.Tool) is not { } tool) Answer(call, ToolRegistry.NotFound(call.Tool));
         else Begin(call, tool);
     }
@@ -55,7 +57,14 @@ internal sealed partial class ToolStage(
             return;
         }
 
-        sends.Direct(owner, new PacketHeader(call.Target!.Channel.Id, ToolCall.WireType, Priority.High, PacketFlags.Reliable), packet);
+        // An owner whose queue is full goes on: it is not for models to end its session.
+        if (!sends.TryAsk(owner, new PacketHeader(call.Target!.Channel.Id, ToolCall.WireType, Priority.High, PacketFlags.Reliable), packet))
+        {
+            Complete(call, $"The tool '{call.Tool}' has too much waiting; try again later.");
+            return;
+        }
+
+        call.Target.Channel.PacketsOut++;
     }
 
     // To whoever receives the channel in this process.
@@ -148,7 +157,8 @@ internal sealed partial class ToolStage(
     private void Complete(PendingToolCall call, in ToolAnswer answer)
     {
         if (!Forget(call)) return;
-        call.Answer(call.Session is { } session ? answer.With(Models.TakeMessages(session)) : answer);
+        // What waits for the session goes with the result that it gets, not with one that a tool of its asked for.
+        call.Answer(call is { Session: { } session, Listener: null, Answered.IsCompleted: false } ? answer.With(Models.TakeMessages(session)) : answer);
     }
 
     private static void Answer(PendingToolCall call, string error) => call.Answer(ToolAnswer.Of(ToolOutput.Error(error)));

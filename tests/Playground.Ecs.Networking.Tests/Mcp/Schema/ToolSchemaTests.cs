@@ -161,8 +161,8 @@ public sealed class ToolSchemaTests
             {"type":"object","properties":{"a":{"$ref":"#/$defs/t"}},
              "$defs":{"t":{"anyOf":[{"type":"array","items":{"$ref":"#/$defs/t"},"minItems":9},{"type":"array","items":{"$ref":"#/$defs/t"},"minItems":9}]}}}
             """)).Unwrap();
-        var value = JsonSerializer.Deserialize<JsonElement>(
-            "{\"a\":" + new string('[', 60) + new string(']', 60) + "}", new JsonSerializerOptions { MaxDepth = 80 });
+        var value = JsonElement.Parse(
+            "{\"a\":" + new string('[', 60) + new string(']', 60) + "}", new JsonDocumentOptions { MaxDepth = 80 });
         Assert.That(schema.Check(value), Does.Contain("too large or nested too deep"));
     }
 

@@ -1,12 +1,12 @@
 namespace Playground.Ecs.Networking.Mcp;
 
 /// <summary>A resource's address, taken apart: literal text, and names in braces that stand for one path segment each (RFC 6570, level 1). Immutable.</summary>
-internal sealed class ResourceTemplate
+internal sealed class ResourceAddress
 {
     private readonly string[] _literals;
     private readonly string[] _names;
 
-    private ResourceTemplate(McpResource resource, string[] literals, string[] names)
+    private ResourceAddress(McpResource resource, string[] literals, string[] names)
     {
         Resource = resource;
         _literals = literals;
@@ -20,7 +20,7 @@ internal sealed class ResourceTemplate
 
     /// <summary>Takes an address apart.</summary>
     /// <returns>InvalidArgument when it is no absolute URI, or its braces do not pair or touch.</returns>
-    public static NetworkResult<ResourceTemplate> Parse(McpResource resource)
+    public static NetworkResult<ResourceAddress> Parse(McpResource resource)
     {
         var literals = new List<string>();
         var names = new List<string>();
@@ -37,9 +37,9 @@ internal sealed class ResourceTemplate
         }
 
         literals.Add(rest.ToString());
-        return rest.Contains('}') || names.Distinct().Count() < names.Count || !Uri.TryCreate(string.Join("x", literals), UriKind.Absolute, out _)
+        return rest.Contains('}') || names.Distinct().Count() < names.Count || !IsAbsolute(resource.Uri, string.Join("x", literals))
             ? Malformed(resource.Uri)
-            : new ResourceTemplate(resource, [.. literals], [.. names]);
+            : new ResourceAddress(resource, [.. literals], [.. names]);
     }
 
     /// <summary>What the names stand for in an address; null when it does not follow the template.</summary>
@@ -63,6 +63,10 @@ internal sealed class ResourceTemplate
 
         return values;
     }
+
+    // A path counts as an absolute URI on some systems.
+    private static bool IsAbsolute(string template, string example) =>
+        Uri.TryCreate(example, UriKind.Absolute, out var uri) && template.StartsWith($"{uri.Scheme}:", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsName(ReadOnlySpan<char> name)
     {
