@@ -58,6 +58,9 @@ internal sealed class StatsStage(
         });
     }
 
+    /// <summary>The totals that rates are made of.</summary>
+    public TrafficTotals ReadTraffic(long frame) => new(frame, sends.Packets, counters.PacketsReceived, counters.BytesSent, counters.BytesReceived);
+
     /// <summary>The totals now.</summary>
     public NetworkStats Read(long frame) => new(
         counters.Active,
@@ -88,3 +91,6 @@ internal sealed class StatsStage(
         return snapshots;
     }
 }
+
+/// <summary>What went by since the start.</summary>
+internal readonly record struct TrafficTotals(long Frame, long PacketsSent, long PacketsReceived, long BytesSent, long BytesReceived);
