@@ -163,7 +163,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         }
 
         var transport = _options.Transport ?? (_options.Listens ? new SocketTransport() : new KestrelTransport());
-        var context = new TransportStart(_options, _buffers, _options.TimeProvider, _options.LoggerFactory) { Mcp = _mcp.Loop };
+        var context = new TransportStart(_options, _buffers, _options.TimeProvider, _options.LoggerFactory) { Mcp = Mcp };
         NetworkResult started;
         try
         {
