@@ -58,8 +58,9 @@ internal sealed class StatsStage(
         });
     }
 
-    /// <summary>The totals that rates are made of.</summary>
-    public TrafficTotals ReadTraffic(long frame) => new(frame, sends.Packets, counters.PacketsReceived, counters.BytesSent, counters.BytesReceived);
+    /// <summary>The totals that change from frame to frame; costs no allocation.</summary>
+    public TrafficTotals ReadTraffic(long frame) =>
+        new(frame, counters.Active, counters.Accepted, sends.Packets, counters.PacketsReceived, counters.BytesSent, counters.BytesReceived);
 
     /// <summary>The totals now.</summary>
     public NetworkStats Read(long frame) => new(
@@ -92,5 +93,5 @@ internal sealed class StatsStage(
     }
 }
 
-/// <summary>What went by since the start.</summary>
-internal readonly record struct TrafficTotals(long Frame, long PacketsSent, long PacketsReceived, long BytesSent, long BytesReceived);
+/// <summary>What went by since the start, and who is there.</summary>
+internal readonly record struct TrafficTotals(long Frame, int ConnectionsActive, long ConnectionsAccepted, long PacketsSent, long PacketsReceived, long BytesSent, long BytesReceived);

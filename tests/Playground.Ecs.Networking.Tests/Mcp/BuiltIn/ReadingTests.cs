@@ -198,6 +198,27 @@ public sealed class ReadingTests
     }
 
     [Test]
+    public async Task Frames_without_calls_allocate_nothing()
+    {
+        const int WarmUpFrames = 400;
+        await using var rig = await BuiltInRig.StartAsync();
+        for (var i = 0; i < 100; i++) rig.World.Create(default(Position));
+        foreach (var i in Enumerable.Range(0, 20)) rig.Call("world_summary", session: rig.Open($"client {i}"));
+        var allocated = 0L;
+        for (var frame = 0; frame < WarmUpFrames + 600; frame++)
+        {
+            rig.Harness.Time.Advance(TimeSpan.FromSeconds(1.0 / 60));
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            rig.Harness.System.BeforeUpdate(0);
+            rig.Harness.System.Update(0);
+            rig.Harness.System.AfterUpdate(0);
+            if (frame >= WarmUpFrames) allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.That(allocated, Is.Zero);
+    }
+
+    [Test]
     public async Task Resources_say_what_the_tools_say()
     {
         await using var rig = await BuiltInRig.StartAsync();
