@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Mcp;
 using Playground.Ecs.Networking.Protocol;
@@ -121,8 +122,27 @@ public sealed partial class NetworkingSystem
     /// <param name="name">1-64 lower-case letters, digits and <c>_</c>.</param>
     /// <param name="options">What else there is to say about it; null: the defaults.</param>
     /// <returns>Ok; AlreadyExists for name or component, InvalidArgument for the name or a type that JSON cannot show.</returns>
-    [RequiresDynamicCode("Reflects over T.")]
-    [RequiresUnreferencedCode("Reflects over T.")]
+    /// <exception cref="InvalidOperationException">Called by another thread.</exception>
+    [RequiresDynamicCode("Reflects over T. Use the form with a JsonTypeInfo where that is not available.")]
+    [RequiresUnreferencedCode("Reflects over T. Use the form with a JsonTypeInfo where that is not available.")]
     public NetworkResult Expose<T>(string name, ExposeOptions? options = null)
-        where T : struct => throw new NotImplementedException();
+        where T : struct
+    {
+        DemandLoop();
+        lock (_gate.Lock) return _mcp.Exposed.Add<T>(name, options ?? ExposeOptions.Default);
+    }
+
+    /// <summary>Shows a component without reflection; see <see cref="Expose{T}(string, ExposeOptions)"/>. Loop thread, or before the first frame.</summary>
+    /// <param name="name">1-64 lower-case letters, digits and <c>_</c>.</param>
+    /// <param name="json">How JSON shows it, from a source-generated context with fields included.</param>
+    /// <param name="options">What else there is to say about it; null: the defaults.</param>
+    /// <returns>Ok; AlreadyExists for name or component, InvalidArgument for the name or a type that JSON cannot show.</returns>
+    /// <exception cref="InvalidOperationException">Called by another thread.</exception>
+    public NetworkResult Expose<T>(string name, JsonTypeInfo<T> json, ExposeOptions? options = null)
+        where T : struct
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        DemandLoop();
+        lock (_gate.Lock) return _mcp.Exposed.Add(name, json, options ?? ExposeOptions.Default);
+    }
 }

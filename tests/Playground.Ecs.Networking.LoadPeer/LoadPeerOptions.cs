@@ -19,6 +19,9 @@ public enum LoadMode
 
     /// <summary>Subscribe to a channel and never read again, until the run ends.</summary>
     Stall,
+
+    /// <summary>Subscribe to a channel and read a few bytes a second; who is closed connects again at once.</summary>
+    Slow,
 }
 
 /// <summary>The command line of the load peer.</summary>
@@ -69,6 +72,9 @@ public sealed record LoadPeerOptions
     /// <summary>The kernel's receive buffer per socket, in bytes; 0: the system's choice.</summary>
     public int ReceiveBufferBytes { get; init; }
 
+    /// <summary>Bytes a second that a slow connection reads.</summary>
+    public int ReadBytes { get; init; } = 1_024;
+
     /// <summary>Begin the traffic when "go" is read from standard input, not at once.</summary>
     public bool WaitForGo { get; init; }
 
@@ -79,7 +85,7 @@ public sealed record LoadPeerOptions
         [
             "--mode", Mode.ToString(), "--port", Text(Port), "--connections", Text(Connections), "--channel", Channel,
             "--packets", Text(Packets), "--bytes", Text(Bytes), "--rate", Text(Rate), "--frames", Text(Frames),
-            "--seconds", Text(Seconds), "--receive-buffer", Text(ReceiveBufferBytes), "--window", Text(Window),
+            "--seconds", Text(Seconds), "--receive-buffer", Text(ReceiveBufferBytes), "--window", Text(Window), "--read-bytes", Text(ReadBytes),
         ];
         return valued
             .Concat(Token is null ? [] : ["--token", Token])
@@ -117,6 +123,7 @@ public sealed record LoadPeerOptions
         "--packets" => this with { Packets = Number(value) },
         "--bytes" => this with { Bytes = Number(value) },
         "--rate" => this with { Rate = Number(value) },
+        "--read-bytes" => this with { ReadBytes = Number(value) },
         "--window" => this with { Window = Number(value) },
         "--frames" => this with { Frames = Number(value) },
         "--seconds" => this with { Seconds = Number(value) },

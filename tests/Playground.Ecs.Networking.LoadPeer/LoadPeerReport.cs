@@ -44,6 +44,12 @@ public sealed record LoadPeerReport
     /// <summary>The round trip that one in a hundred exceeds, in µs.</summary>
     public long RoundTripP99Us { get; init; }
 
+    /// <summary>Of slow connections: how often one connected again because it was closed.</summary>
+    public long Reconnects { get; init; }
+
+    /// <summary>Of slow connections: how many were connected at the worst moment.</summary>
+    public int ConnectedMin { get; init; }
+
     /// <summary>How long the traffic went on.</summary>
     public double Seconds { get; init; }
 

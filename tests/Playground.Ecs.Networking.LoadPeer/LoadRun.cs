@@ -54,20 +54,22 @@ internal sealed class LoadRun(LoadPeerOptions options) : IDisposable
     public LoadPeerReport Run()
     {
         AwaitGo();
+        var slow = new SlowReaders(_traffic, _connections);
         using var process = Process.GetCurrentProcess();
         var cpu = process.TotalProcessorTime;
         var began = Clock.NowUs;
         while (!_stopRequested && !IsSent && Clock.NowUs - began < options.Seconds * 1_000_000L)
         {
             if (Sends) SendDue(Clock.NowUs - began);
-            if (options.Mode != LoadMode.Stall) Sweep();
+            if (options.Mode == LoadMode.Slow) slow.Sweep(Clock.NowUs - began);
+            else if (options.Mode != LoadMode.Stall) Sweep();
             Thread.Sleep(SweepMs);
         }
 
         var ended = _connections.Count(static c => c.IsEnded);
         Drain();
         process.Refresh();
-        return Report(ended, (Clock.NowUs - began) / 1e6, (process.TotalProcessorTime - cpu).TotalMilliseconds);
+        return Report(ended, slow, (Clock.NowUs - began) / 1e6, (process.TotalProcessorTime - cpu).TotalMilliseconds);
     }
 
     private bool IsSent => options.Frames > 0 && _turns >= (long)options.Frames * _connections.Count;
@@ -114,7 +116,7 @@ internal sealed class LoadRun(LoadPeerOptions options) : IDisposable
     private bool IsEchoed => options.Mode == LoadMode.Echo
         && (_traffic.PacketsReceived >= _traffic.MessagesSent * options.Packets || _connections.TrueForAll(static c => c.IsEnded));
 
-    private LoadPeerReport Report(int ended, double seconds, double cpuMs) => new()
+    private LoadPeerReport Report(int ended, SlowReaders slow, double seconds, double cpuMs) => new()
     {
         Connections = _connections.Count,
         Ended = ended,
@@ -129,6 +131,8 @@ internal sealed class LoadRun(LoadPeerOptions options) : IDisposable
         RoundTripMinUs = _traffic.RoundTrips.Percentile(0),
         RoundTripP50Us = _traffic.RoundTrips.Percentile(50),
         RoundTripP99Us = _traffic.RoundTrips.Percentile(99),
+        Reconnects = slow.Reconnects,
+        ConnectedMin = slow.ConnectedMin,
         Seconds = seconds,
         CpuMs = cpuMs,
         CloseCodes = _traffic.CloseCodes,

@@ -66,15 +66,21 @@ internal sealed class PeerConnection : IDisposable
         _packetsOut += _traffic.Options.Packets;
     }
 
-    /// <summary>Takes everything that the kernel has.</summary>
-    public void Sweep()
+    /// <summary>Sends a WebSocket pong that nobody asked for (RFC 6455, section 5.5.3): a sign of life without an answer.</summary>
+    public void ShowLife() => Send(ClientFrames.Build(ClientFrames.Pong, []));
+
+    /// <summary>Takes what the kernel has.</summary>
+    /// <param name="bytesMax">At most so much of it.</param>
+    public void Sweep(int bytesMax = int.MaxValue)
     {
         _unsent.TryFinish(_socket);
         var buffer = _traffic.Receiving;
-        while (!IsEnded)
+        while (!IsEnded && bytesMax > 0)
         {
             _kept.AsSpan(0, _keptBytes).CopyTo(buffer);
-            var read = _socket.Receive(buffer.AsSpan(_keptBytes), SocketFlags.None, out var error);
+            var room = buffer.AsSpan(_keptBytes);
+            if (room.Length > bytesMax) room = room[..bytesMax];
+            var read = _socket.Receive(room, SocketFlags.None, out var error);
             if (error == SocketError.WouldBlock) break;
             if (read == 0 || error != SocketError.Success)
             {
@@ -83,9 +89,11 @@ internal sealed class PeerConnection : IDisposable
             }
 
             _traffic.BytesReceived += read;
+            bytesMax -= read;
+            var isAll = read < room.Length;
             var filled = _keptBytes + read;
             Keep(buffer.AsSpan(0, filled)[Consume(buffer.AsSpan(0, filled))..]);
-            if (filled < buffer.Length) break;
+            if (isAll) break;
         }
 
         AckIfDue();

@@ -18,7 +18,7 @@ internal sealed class PeerSetup(LoadPeerOptions options)
     /// <summary>Nothing is left to ask.</summary>
     public bool IsDone => _step == DoneStep;
 
-    private bool Subscribes => options.Mode is LoadMode.Read or LoadMode.Stall;
+    private bool Subscribes => options.Mode is LoadMode.Read or LoadMode.Stall or LoadMode.Slow;
 
     /// <summary>The next thing to send, framed; null when <see cref="IsDone"/>.</summary>
     public byte[]? NextRequest()

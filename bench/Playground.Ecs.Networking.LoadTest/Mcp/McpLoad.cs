@@ -24,7 +24,7 @@ internal static class McpLoad
 
     private static async Task RunAsync(int sessions, LoadOptions options)
     {
-        using var server = StartServer(options);
+        using var server = LoadServer.Start("mcp-server", "--frame-rate", options.Get("--frame-rate", 60));
         var port = int.Parse((await server.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
         var seconds = options.Get("--seconds", 10);
         var end = TimeSpan.FromSeconds(seconds) + WarmUp;
@@ -37,16 +37,6 @@ internal static class McpLoad
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"| {sessions} | {trips.Count} | {trips.Count / seconds} | {trips.Ms(0.5):0.0} / {trips.Ms(0.99):0.0} | {frames[0]} / {frames[1]} |"));
-    }
-
-    private static Process StartServer(LoadOptions options)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["mcp-server", "--frame-rate", options.Get("--frame-rate", 60).ToString(CultureInfo.InvariantCulture)])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        return Process.Start(start)!;
     }
 
     /// <summary>The round trips of one session after the warm-up.</summary>

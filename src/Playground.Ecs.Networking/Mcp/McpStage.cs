@@ -1,5 +1,7 @@
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Diagnostics;
+using Playground.Ecs.Networking.Mcp.BuiltIn;
+using Playground.Ecs.Networking.Mcp.Expose;
 using Playground.Ecs.Networking.Sending;
 using Playground.Ecs.Networking.Sessions;
 
@@ -10,6 +12,7 @@ internal sealed class McpStage
 {
     private readonly McpNotices _notices = new();
     private readonly ResourceStage _resources;
+    private readonly BuiltInTools? _builtIn;
 
     public McpStage(
         NetworkingOptions options,
@@ -33,6 +36,10 @@ internal sealed class McpStage
         Models.EndCalls = Tools.End;
         directory.EndTools = Registry.RemoveAllOf;
         sends.FindModel = entity => Models.Find(entity)?.Inbox;
+        Exposed = new ExposedComponents(world);
+        if (options.Mcp is not { BuiltInTools: true }) return;
+        View = new WorldView(options, world, Exposed, channels, sessions, Registry, Models);
+        _builtIn = new BuiltInTools(View, sends, Tools.CallFromAsync, _notices.Note);
     }
 
     /// <summary>The tools and resources on offer.</summary>
@@ -41,6 +48,9 @@ internal sealed class McpStage
     /// <summary>The calls under way.</summary>
     public ToolStage Tools { get; }
 
+    /// <summary>The components that models may see.</summary>
+    public ExposedComponents Exposed { get; }
+
     /// <summary>The other threads' way here.</summary>
     public McpLoop Loop { get; }
 
@@ -48,6 +58,9 @@ internal sealed class McpStage
     public LlmSessions Models { get; }
 
     public ToolCounters Counters { get; } = new();
+
+    /// <summary>What the built-in tools see; null: there are none.</summary>
+    public WorldView? View { get; }
 
     /// <summary>Says how calls of other threads get here, and who runs the handlers of channels. Before the first frame.</summary>
     public void Connect(Func<Action, NetworkError?> post, Action<Action> onLoop, Action<Channel> addHandler)
@@ -58,6 +71,9 @@ internal sealed class McpStage
         _resources.OnLoop = onLoop;
         Models.AddHandler = addHandler;
     }
+
+    /// <summary>Registers what the system brings itself, before the application registers anything.</summary>
+    public void RegisterBuiltIn(ChannelDirectory directory) => _builtIn?.Register(directory);
 
     /// <summary>Between frames: ends the sessions that nobody uses.</summary>
     public void BeginFrame() => Models.Sweep();
@@ -74,6 +90,7 @@ internal sealed class McpStage
     {
         Tools.RunAtFrameEnd();
         _resources.RunAtFrameEnd();
+        _builtIn?.EndFrame();
         _notices.Announce(Registry.HasChanged);
         Registry.HasChanged = false;
     }

@@ -14,7 +14,7 @@ internal sealed class ToolRegistry(NetworkingOptions options, ChannelRegistry ch
 {
     private readonly McpOptions _limits = options.Mcp ?? new McpOptions();
     private readonly Dictionary<string, RegisteredTool> _tools = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ResourceTemplate> _resources = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ResourceAddress> _resources = new(StringComparer.Ordinal);
     private McpCatalog _catalog = McpCatalog.Empty;
 
     /// <summary>Ends the calls of a tool that is withdrawn. Set before the first frame.</summary>
@@ -91,7 +91,7 @@ internal sealed class ToolRegistry(NetworkingOptions options, ChannelRegistry ch
     public NetworkResult Register(McpResource resource)
     {
         ArgumentNullException.ThrowIfNull(resource);
-        var template = ResourceTemplate.Parse(resource);
+        var template = ResourceAddress.Parse(resource);
         if (!template.IsOk) return template.Error;
         if (_resources.Count >= _limits.ResourcesMax)
         {
@@ -114,7 +114,7 @@ internal sealed class ToolRegistry(NetworkingOptions options, ChannelRegistry ch
     /// <summary>The resource at an address: itself, or the template that it follows.</summary>
     public ResourceMatch? FindResource(string uri)
     {
-        if (_resources.TryGetValue(uri, out var exact) && !exact.Resource.IsTemplate) return new ResourceMatch(exact.Resource, new ResourceRead(uri, ResourceTemplate.NoValues));
+        if (_resources.TryGetValue(uri, out var exact) && !exact.Resource.IsTemplate) return new ResourceMatch(exact.Resource, new ResourceRead(uri, ResourceAddress.NoValues));
         foreach (var template in _resources.Values)
         {
             if (template.Match(uri) is { } values) return new ResourceMatch(template.Resource, new ResourceRead(uri, values));

@@ -1,12 +1,12 @@
 namespace Playground.Ecs.Networking.Mcp;
 
 /// <summary>A resource's address, taken apart: literal text, and names in braces that stand for one path segment each (RFC 6570, level 1). Immutable.</summary>
-internal sealed class ResourceTemplate
+internal sealed class ResourceAddress
 {
     private readonly string[] _literals;
     private readonly string[] _names;
 
-    private ResourceTemplate(McpResource resource, string[] literals, string[] names)
+    private ResourceAddress(McpResource resource, string[] literals, string[] names)
     {
         Resource = resource;
         _literals = literals;
@@ -20,7 +20,7 @@ internal sealed class ResourceTemplate
 
     /// <summary>Takes an address apart.</summary>
     /// <returns>InvalidArgument when it is no absolute URI, or its braces do not pair or touch.</returns>
-    public static NetworkResult<ResourceTemplate> Parse(McpResource resource)
+    public static NetworkResult<ResourceAddress> Parse(McpResource resource)
     {
         var literals = new List<string>();
         var names = new List<string>();
@@ -39,7 +39,7 @@ internal sealed class ResourceTemplate
         literals.Add(rest.ToString());
         return rest.Contains('}') || names.Distinct().Count() < names.Count || !IsAbsolute(resource.Uri, string.Join("x", literals))
             ? Malformed(resource.Uri)
-            : new ResourceTemplate(resource, [.. literals], [.. names]);
+            : new ResourceAddress(resource, [.. literals], [.. names]);
     }
 
     /// <summary>What the names stand for in an address; null when it does not follow the template.</summary>
