@@ -30,8 +30,9 @@ public sealed partial class ClientChannel
         if (!Names.IsValid(name)) return new NetworkError.InvalidArgument("a tool's name has 1 to 64 letters, digits, '_' and '-'");
 
         // Before anything behind the reply is handed on: the first call may come with it.
-        var reply = await _client.ReplyAsync<RegisterMcpTool>(
-            id => new RegisterMcpTool(id, name, description, inputSchema, Id), _ => _tools[name] = handler, cancellationToken).ConfigureAwait(false);
+        var asked = _client.ReplyAsync<RegisterMcpTool>(
+            id => new RegisterMcpTool(id, name, description, inputSchema, Id), _ => _tools[name] = handler, cancellationToken);
+        var reply = await asked.ConfigureAwait(false);
         return reply.IsOk ? NetworkResult.Ok : reply.Error;
     }
 
@@ -40,8 +41,8 @@ public sealed partial class ClientChannel
     public async ValueTask<NetworkResult> UnregisterToolAsync(string name, CancellationToken cancellationToken = default)
     {
         if (!Names.IsValid(name)) return new NetworkError.InvalidArgument("a tool's name has 1 to 64 letters, digits, '_' and '-'");
-        var reply = await _client.ReplyAsync<UnregisterMcpTool>(
-            id => new UnregisterMcpTool(id, name), _ => _tools.TryRemove(name, out var gone), cancellationToken).ConfigureAwait(false);
+        var asked = _client.ReplyAsync<UnregisterMcpTool>(id => new UnregisterMcpTool(id, name), _ => _tools.TryRemove(name, out var gone), cancellationToken);
+        var reply = await asked.ConfigureAwait(false);
         return reply.IsOk ? NetworkResult.Ok : reply.Error;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
 using MessagePack;
 using Playground.Ecs.Networking;
 using Playground.Ecs.Networking.Client;
@@ -20,7 +21,8 @@ public sealed class GenericFormTests
         Assert.That(forms.Where(static m => !TakesResolver(m) && !IsAnnotated(m)).Select(static m => $"{m.DeclaringType}: {m}"), Is.Empty);
     }
 
-    private static bool TakesResolver(MethodInfo method) => method.GetParameters().Any(static p => p.ParameterType == typeof(IFormatterResolver));
+    private static bool TakesResolver(MethodInfo method) =>
+        method.GetParameters().Any(static p => p.ParameterType == typeof(IFormatterResolver) || typeof(JsonTypeInfo).IsAssignableFrom(p.ParameterType.BaseType));
 
     private static bool IsAnnotated(MethodInfo method) =>
         method.IsDefined(typeof(RequiresDynamicCodeAttribute)) && method.IsDefined(typeof(RequiresUnreferencedCodeAttribute));
