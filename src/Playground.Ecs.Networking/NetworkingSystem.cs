@@ -115,7 +115,12 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         _handlers = new HandlerStage(_channels, _sessions, failures);
         _mcp.Connect(call => _calls.TryPost(call) is { IsOk: false } refused ? refused.Error : RunAfterTheEnd(), OnLoop, _handlers.Add);
         _stats = new StatsStage(world, inboxes, _counters, _sendCounters);
-        if (_mcp.View is { } view) view.Stats = () => _stats.Read(Sends.Frame);
+        if (_mcp.View is { } view)
+        {
+            view.Stats = () => _stats.Read(Sends.Frame);
+            view.Traffic = () => _stats.ReadTraffic(Sends.Frame);
+        }
+
         _mcp.RegisterBuiltIn(_directory);
         _meter = new NetworkingMeter(_counters, _sendCounters, _requestCounters, _mcp.Counters, _calls, _buffers, inboxes);
     }

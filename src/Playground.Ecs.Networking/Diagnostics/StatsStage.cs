@@ -58,6 +58,10 @@ internal sealed class StatsStage(
         });
     }
 
+    /// <summary>The totals that change from frame to frame; costs no allocation.</summary>
+    public TrafficTotals ReadTraffic(long frame) =>
+        new(frame, counters.Active, counters.Accepted, sends.Packets, counters.PacketsReceived, counters.BytesSent, counters.BytesReceived);
+
     /// <summary>The totals now.</summary>
     public NetworkStats Read(long frame) => new(
         counters.Active,
@@ -88,3 +92,6 @@ internal sealed class StatsStage(
         return snapshots;
     }
 }
+
+/// <summary>What went by since the start, and who is there.</summary>
+internal readonly record struct TrafficTotals(long Frame, int ConnectionsActive, long ConnectionsAccepted, long PacketsSent, long PacketsReceived, long BytesSent, long BytesReceived);

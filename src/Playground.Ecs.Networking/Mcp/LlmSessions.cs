@@ -27,6 +27,9 @@ internal sealed class LlmSessions(
     private uint _generations;
     private bool _isOver;
 
+    /// <summary>How many there are.</summary>
+    public int Count => _byChannel.Count;
+
     /// <summary>Ends the calls of a session. Set before the first frame.</summary>
     public Action<LlmSession> EndCalls { get; set; } = null!;
 

@@ -45,15 +45,24 @@ public sealed class SdkClientTests(Owner owner, string revision)
     }
 
     [Test]
-    public async Task Tool_reports_and_answers()
+    public async Task Tool_answers()
     {
-        var reported = new TaskCompletionSource<ProgressNotificationValue>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var result = await _client.CallToolAsync("measure", Here, new Progress(reported));
+        var result = await _client.CallToolAsync("measure", Here);
         Assert.That(result.IsError, Is.Not.True);
         Assert.That(result.StructuredContent?.GetProperty("celsius").GetInt32(), Is.EqualTo(9));
         Assert.That(result.Content.OfType<TextContentBlock>().Single().Text, Does.Contain("\"place\":\"here\""));
+    }
+
+    [Test]
+    public async Task Tool_says_how_far_it_is_before_it_answers()
+    {
+        var reported = new TaskCompletionSource<ProgressNotificationValue>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var calling = _client.CallToolAsync("report", Here, new Progress(reported)).AsTask();
         var progress = await reported.Task.WaitAsync(Patience);
         Assert.That((progress.Progress, progress.Total, progress.Message), Is.EqualTo((1f, 2f, "the mast is up")));
+        Assert.That(calling.IsCompleted, Is.False);
+        _tools.Reported.SetResult();
+        Assert.That((await calling.WaitAsync(Patience)).Content.OfType<TextContentBlock>().Single().Text, Is.EqualTo("done"));
     }
 
     [Test]

@@ -14,7 +14,10 @@ public enum Owner
     RemoteClient,
 }
 
-/// <summary>The tools of these tests: <c>measure</c>, which answers, and <c>wait</c>, which never does; the handlers of either owner do the same.</summary>
+/// <summary>
+/// The tools of these tests: <c>measure</c> answers, <c>report</c> answers when its progress has arrived, <c>wait</c> never does. The handlers of
+/// either owner do the same.
+/// </summary>
 internal sealed class ToolOwner : IAsyncDisposable
 {
     public const string Description = "Measures the weather at a place.";
@@ -33,6 +36,9 @@ internal sealed class ToolOwner : IAsyncDisposable
         return tools;
     }
 
+    /// <summary>Lets calls of <c>report</c> answer.</summary>
+    public TaskCompletionSource Reported { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>The token of the next call of <c>wait</c>.</summary>
     public async Task<CancellationToken> WaitingAsync() => await _waiting.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
@@ -47,6 +53,12 @@ internal sealed class ToolOwner : IAsyncDisposable
         {
             call.ReportProgress(1, 2, "the mast is up");
             return new(ToolOutput.Json(Weather(call.Arguments)));
+        })).Unwrap();
+        (await host.System.RegisterMcpToolAsync("report", "Says how far it is.", Schema, host.Plugin, async (call, cancellation) =>
+        {
+            call.ReportProgress(1, 2, "the mast is up");
+            await Reported.Task.WaitAsync(cancellation);
+            return ToolOutput.Text("done");
         })).Unwrap();
         (await host.System.RegisterMcpToolAsync("wait", "Waits for ever.", Schema, host.Plugin, async (_, cancellation) =>
         {
@@ -64,6 +76,12 @@ internal sealed class ToolOwner : IAsyncDisposable
         {
             call.ReportProgress(1, 2, "the mast is up");
             return new(ClientToolOutput.Json(Weather(call.Arguments)));
+        })).Unwrap();
+        (await channel.RegisterToolAsync("report", "Says how far it is.", Schema.GetRawText(), async (call, cancellation) =>
+        {
+            call.ReportProgress(1, 2, "the mast is up");
+            await Reported.Task.WaitAsync(cancellation);
+            return ClientToolOutput.Text("done");
         })).Unwrap();
         (await channel.RegisterToolAsync("wait", "Waits for ever.", Schema.GetRawText(), async (_, cancellation) =>
         {

@@ -11,7 +11,9 @@ internal static class NativeFixtures
     {
         var prompts = new Prompts();
         builder.Services.Configure<McpServerOptions>(options => options.PromptCollection = prompts.Collection);
-        builder.WithTools([.. AskingTools.All, .. InputRequiredTools.All, prompts.Trigger, SchemaTool.Make()]);
+        builder.Services.AddDistributedMemoryCache();
+        builder.WithDistributedCacheEventStreamStore();
+        builder.WithTools([.. AskingTools.All, .. InputRequiredTools.All, prompts.Trigger, SchemaTool.Make(), Polling.Tool]);
         builder.WithCompleteHandler(static (_, _) => new(new CompleteResult { Completion = new Completion { Values = [], Total = 0, HasMore = false } }));
     }
 }

@@ -30,7 +30,7 @@ internal sealed class SimulatedServer
     public SimulatedServer(RunContext run, int life)
     {
         Life = life;
-        Options = run.Settings.Server with { TimeProvider = run.Time, Transport = Transport, Arrays = _arrays, LoggerFactory = run.Loggers };
+        Options = run.Settings.Server with { TimeProvider = run.Time, Transport = Transport, Arrays = _arrays, LoggerFactory = run.Loggers, Mcp = null };
         World = World.Create();
         System = new NetworkingSystem(World, Options);
         Application = new ServerApplication(run, this, run.Rng.For("server application", life));

@@ -38,7 +38,7 @@ internal sealed class McpRig : IAsyncDisposable
     {
         var log = new LogLines();
         network = (network ?? new NetworkingOptions()) with { LoggerFactory = log };
-        return new McpRig(await NetworkHarness.StartAsync(network with { Mcp = (options ?? new McpOptions()) with { BuiltInTools = builtIn } }), log);
+        return new McpRig(await NetworkHarness.StartWithMcpAsync(network with { Mcp = (options ?? new McpOptions()) with { BuiltInTools = builtIn } }), log);
     }
 
     /// <summary>Registers a tool of the application.</summary>

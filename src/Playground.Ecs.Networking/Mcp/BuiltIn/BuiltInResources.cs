@@ -25,8 +25,8 @@ internal sealed class BuiltInResources(WorldView view, SummaryTools summary, Net
     /// <summary>Once a second: says which of them changed, time that passed and rates apart.</summary>
     public void Compare(Action<string> changed)
     {
-        var stats = view.Stats();
-        var now = (Summary: SummaryNow(), Stats: HashCode.Combine(stats.BytesSent, stats.BytesReceived, stats.PacketsSent, stats.PacketsReceived, stats.ConnectionsAccepted), Connections: ConnectionsNow());
+        var traffic = view.Traffic();
+        var now = (Summary: SummaryNow(traffic.ConnectionsActive), Stats: (traffic with { Frame = 0 }).GetHashCode(), Connections: ConnectionsNow());
         if (now.Summary != _seen.Summary) changed(SummaryUri);
         if (now.Stats != _seen.Stats) changed(StatsUri);
         if (now.Connections != _seen.Connections) changed(ConnectionsUri);
@@ -36,14 +36,14 @@ internal sealed class BuiltInResources(WorldView view, SummaryTools summary, Net
     private static ValueTask<NetworkResult<ResourceContents>> Read(string uri, ToolOutput output) =>
         new(ResourceContents.FromText(uri, output.Structured!.Value.GetRawText(), MimeType));
 
-    private int SummaryNow()
+    private int SummaryNow(int active)
     {
         var hash = default(HashCode);
         hash.Add(view.World.CountEntities(in view.All));
-        foreach (var component in view.Exposed.All) hash.Add(view.World.CountEntities(component.Query));
+        for (var i = 0; i < view.Exposed.All.Count; i++) hash.Add(view.World.CountEntities(view.Exposed.All[i].Query));
         hash.Add(view.Channels.All.Count);
         hash.Add(view.Tools.Catalog.Tools.Count);
-        hash.Add(view.Stats().ConnectionsActive);
+        hash.Add(active);
         return hash.ToHashCode();
     }
 

@@ -58,8 +58,10 @@ internal sealed class BuiltInTools
         var elapsed = _view.Time.GetElapsedTime(_comparedAt, now);
         if (elapsed < CompareInterval) return;
         _comparedAt = now;
-        _view.Rates.Sample(_view.Stats(), elapsed);
-        _resources.Compare(_noteResource);
+        _view.Rates.Sample(_view.Traffic(), elapsed);
+
+        // Without a model nobody reads them, and a frame then costs no allocation.
+        if (_view.Models.Count > 0) _resources.Compare(_noteResource);
     }
 
     private void Expose()

@@ -80,7 +80,7 @@ internal sealed class EditTool(WorldView view)
     }
 
     private ToolOutput Answer(bool isApplied, string? token, IReadOnlyList<(int Operation, Entity Entity)> created, IReadOnlyList<(Entity Old, Entity New)> restored) => JsonPage.Object(
-        (isApplied, view.Stats().Frame, token, created, restored),
+        (isApplied, view.Traffic().Frame, token, created, restored),
         static (writer, done) =>
         {
             writer.WriteBoolean("applied", done.isApplied);

@@ -5,7 +5,8 @@ namespace Playground.Ecs.Networking.Mcp.BuiltIn;
 /// <summary>How much went by in the last second. Loop thread only.</summary>
 internal sealed class Rates
 {
-    private NetworkStats? _last;
+    private TrafficTotals _last;
+    private bool _hasLast;
 
     public double Frames { get; private set; }
 
@@ -18,18 +19,18 @@ internal sealed class Rates
     public double BytesReceived { get; private set; }
 
     /// <summary>Takes the totals after some time.</summary>
-    public void Sample(NetworkStats now, TimeSpan elapsed)
+    public void Sample(in TrafficTotals now, TimeSpan elapsed)
     {
-        if (_last is { } last && elapsed > TimeSpan.Zero)
+        if (_hasLast && elapsed > TimeSpan.Zero)
         {
-            Frames = PerSecond(now.Frame - last.Frame, elapsed);
-            PacketsSent = PerSecond(now.PacketsSent - last.PacketsSent, elapsed);
-            PacketsReceived = PerSecond(now.PacketsReceived - last.PacketsReceived, elapsed);
-            BytesSent = PerSecond(now.BytesSent - last.BytesSent, elapsed);
-            BytesReceived = PerSecond(now.BytesReceived - last.BytesReceived, elapsed);
+            Frames = PerSecond(now.Frame - _last.Frame, elapsed);
+            PacketsSent = PerSecond(now.PacketsSent - _last.PacketsSent, elapsed);
+            PacketsReceived = PerSecond(now.PacketsReceived - _last.PacketsReceived, elapsed);
+            BytesSent = PerSecond(now.BytesSent - _last.BytesSent, elapsed);
+            BytesReceived = PerSecond(now.BytesReceived - _last.BytesReceived, elapsed);
         }
 
-        _last = now;
+        (_last, _hasLast) = (now, true);
     }
 
     private static double PerSecond(double count, TimeSpan elapsed) => Math.Round(count / elapsed.TotalSeconds, 1);

@@ -64,7 +64,7 @@ internal sealed class WaitTool(WorldView view, FrameWaiters waiters)
         var arguments = call.Arguments;
         var given = Conditions.Count(name => arguments.TryGet(name, out _));
         if (given != 1) return new(ToolOutput.Error($"Give exactly one of frames, query, field and message; {given} were given."));
-        var waiting = new Waiting(view.Stats().Frame, view.Time.GetTimestamp(), TimeSpan.FromMilliseconds(arguments.Integer("timeout_ms") ?? TimeoutMs));
+        var waiting = new Waiting(view.Traffic().Frame, view.Time.GetTimestamp(), TimeSpan.FromMilliseconds(arguments.Integer("timeout_ms") ?? TimeoutMs));
         if (TryReadCondition(call, waiting, out var problem) is not { } condition) return new(ToolOutput.Error(problem!));
         return waiters.Until(() => Ask(call, waiting, condition), cancellationToken);
     }
@@ -76,12 +76,12 @@ internal sealed class WaitTool(WorldView view, FrameWaiters waiters)
         if (isMet || isGone || elapsed >= waiting.Timeout) return Answer(isMet ? "met" : isGone ? "gone" : "timeout", waiting, elapsed, tell);
         if (elapsed < waiting.NextReport) return null;
         waiting.NextReport += ReportInterval;
-        call.ReportProgress(elapsed.TotalMilliseconds, waiting.Timeout.TotalMilliseconds, $"waiting since {view.Stats().Frame - waiting.BegunFrame} frames");
+        call.ReportProgress(elapsed.TotalMilliseconds, waiting.Timeout.TotalMilliseconds, $"waiting since {view.Traffic().Frame - waiting.BegunFrame} frames");
         return null;
     }
 
     private ToolOutput Answer(string reason, Waiting waiting, TimeSpan elapsed, Action<Utf8JsonWriter>? tell) => JsonPage.Object(
-        (reason, Frames: view.Stats().Frame - waiting.BegunFrame, elapsed, tell),
+        (reason, Frames: view.Traffic().Frame - waiting.BegunFrame, elapsed, tell),
         static (writer, answer) =>
         {
             writer.WriteBoolean("met", answer.reason == "met");
@@ -95,7 +95,7 @@ internal sealed class WaitTool(WorldView view, FrameWaiters waiters)
     {
         var arguments = call.Arguments;
         problem = null;
-        if (arguments.Integer("frames") is { } frames) return () => new Outcome(view.Stats().Frame - waiting.BegunFrame >= frames);
+        if (arguments.Integer("frames") is { } frames) return () => new Outcome(view.Traffic().Frame - waiting.BegunFrame >= frames);
         if (arguments.TryGet("query", out var query)) return TryReadQuery(query, out problem);
         if (arguments.TryGet("field", out var field)) return TryReadField(field, out problem);
         if (view.Models.Find(call.Caller) is { } session) return () => new Outcome(session.Messages.Count > 0);
@@ -111,7 +111,7 @@ internal sealed class WaitTool(WorldView view, FrameWaiters waiters)
         return () =>
         {
             // What looks at many entities is asked less often.
-            var frame = view.Stats().Frame;
+            var frame = view.Traffic().Frame;
             if (frame < nextFrame) return last;
             var count = Count(filter, out var looks);
             nextFrame = frame + 1 + (looks / LooksPerFrame);

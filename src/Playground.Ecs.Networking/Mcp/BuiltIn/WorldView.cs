@@ -32,6 +32,9 @@ internal sealed class WorldView(
     /// <summary>The totals now. Set before the first frame.</summary>
     public Func<NetworkStats> Stats { get; set; } = null!;
 
+    /// <summary>What went by so far; costs no allocation. Set before the first frame.</summary>
+    public Func<TrafficTotals> Traffic { get; set; } = null!;
+
     /// <summary>All entities.</summary>
     public ref readonly QueryDescription All => ref _all;
 

@@ -10,15 +10,18 @@ internal sealed class ExposedComponents(World world)
 {
     private const int NameCharsMax = 64;
 
-    private readonly SortedDictionary<string, ExposedComponent> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ExposedComponent> _byName = new(StringComparer.Ordinal);
+    private readonly List<ExposedComponent> _all = [];
     private JsonSerializerOptions? _reflecting;
+
+    private static Comparer<ExposedComponent> ByName { get; } = Comparer<ExposedComponent>.Create(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
 
     public World World => world;
 
     public EntityIndex Entities { get; } = new(world);
 
     /// <summary>All, by name.</summary>
-    public IReadOnlyCollection<ExposedComponent> All => _byName.Values;
+    public IReadOnlyList<ExposedComponent> All => _all;
 
     public ExposedComponent? Find(string name) => _byName.GetValueOrDefault(name);
 
@@ -26,11 +29,11 @@ internal sealed class ExposedComponents(World world)
     public string Unknown(string name)
     {
         var meant = Nearest.Of(name, _byName.Keys);
-        return meant is not null ? $"there is no component {JsonShow.Quote(name)}; did you mean '{meant}'?" : $"there is no component {JsonShow.Quote(name)}; there are: {JsonShow.List(_byName.Keys, 40)}";
+        return meant is not null ? $"there is no component {JsonShow.Quote(name)}; did you mean '{meant}'?" : $"there is no component {JsonShow.Quote(name)}; there are: {JsonShow.List(_all.Select(static c => c.Name), 40)}";
     }
 
     /// <summary>Those that an entity has, by name.</summary>
-    public IEnumerable<ExposedComponent> Of(Entity entity) => _byName.Values.Where(component => component.Has(world, entity));
+    public IEnumerable<ExposedComponent> Of(Entity entity) => _all.Where(component => component.Has(world, entity));
 
     [RequiresDynamicCode("Reflects over T.")]
     [RequiresUnreferencedCode("Reflects over T.")]
@@ -45,7 +48,7 @@ internal sealed class ExposedComponents(World world)
     {
         if (!IsName(name)) return new NetworkError.InvalidArgument($"a component's name must be 1-{NameCharsMax} lower-case letters, digits and '_', not {JsonShow.Quote(name ?? "null")}");
         if (_byName.ContainsKey(name)) return new NetworkError.AlreadyExists($"a component named '{name}'");
-        if (_byName.Values.FirstOrDefault(static c => c.Type == typeof(T)) is { } known) return new NetworkError.AlreadyExists($"{typeof(T).Name} is exposed as '{known.Name}'");
+        if (_all.Find(static c => c.Type == typeof(T)) is { } known) return new NetworkError.AlreadyExists($"{typeof(T).Name} is exposed as '{known.Name}'");
         try
         {
             var type = json.GetTypeInfo(typeof(T));
@@ -53,6 +56,7 @@ internal sealed class ExposedComponents(World world)
             var component = new ExposedComponent<T>(name, options, type);
             component.Show(component.Empty);
             _byName.Add(name, component);
+            _all.Insert(~_all.BinarySearch(component, ByName), component);
             return NetworkResult.Ok;
         }
         catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException or JsonException)
