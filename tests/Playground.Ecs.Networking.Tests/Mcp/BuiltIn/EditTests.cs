@@ -20,11 +20,11 @@ public sealed class EditTests
 
     private string Name => EntityText.Of(_body);
 
-    private JsonElement Edit(string operations, string more = "") => _rig.Call("world_edit", $$"""{"operations":[{{operations}}]{{more}}}""");
+    private JsonElement Edit(string operations, string more = "") => _rig.Call("world_edit", $$$$"""{"operations":[{{{{operations}}}}]{{{{more}}}}}""");
 
-    private string Refused(string operations) => _rig.Refused("world_edit", $$"""{"operations":[{{operations}}]}""");
+    private string Refused(string operations) => _rig.Refused("world_edit", $$$$"""{"operations":[{{{{operations}}}}]}""");
 
-    private JsonElement Undo(JsonElement edit, string more = "") => _rig.Call("world_edit", $$"""{"undo":"{{edit.GetProperty("undo_token").GetString()}}"{{more}}}""");
+    private JsonElement Undo(JsonElement edit, string more = "") => _rig.Call("world_edit", $$$$"""{"undo":"{{{{edit.GetProperty("undo_token").GetString()}}}}"{{{{more}}}}}""");
 
     private Entity Find(string? name)
     {
@@ -37,7 +37,7 @@ public sealed class EditTests
     [Test]
     public void Set_changes_what_is_given_and_nothing_else()
     {
-        var edit = Edit($$"""{"op":"set","entity":"{{Name}}","component":"body","value":{"name":"bob","home":{"y":9}}},{"op":"set","entity":"{{Name}}","component":"position","field":"x","value":4.5}""");
+        var edit = Edit($$$$"""{"op":"set","entity":"{{{{Name}}}}","component":"body","value":{"name":"bob","home":{"y":9}}},{"op":"set","entity":"{{{{Name}}}}","component":"position","field":"x","value":4.5}""");
         Assert.That(edit.GetProperty("applied").GetBoolean());
         var body = _rig.World.Get<Body>(_body);
         Assert.That((body.Name, body.Home.X, body.Home.Y, body.Scores), Is.EqualTo(("bob", 5f, 9f, new[] { 1 })));
@@ -49,11 +49,11 @@ public sealed class EditTests
     public void A_batch_spawns_and_builds_on_what_it_spawned()
     {
         var edit = Edit(
-            $$"""
+            $$$$"""
             {"op":"spawn","components":{"position":{"x":3}}},
-            {"op":"add","entity":"$0","component":"body","value":{"kind":"player","target":"{{Name}}"}},
+            {"op":"add","entity":"$0","component":"body","value":{"kind":"player","target":"{{{{Name}}}}"}},
             {"op":"set","entity":"$0","component":"position","field":"y","value":1},
-            {"op":"remove","entity":"{{Name}}","component":"position"}
+            {"op":"remove","entity":"{{{{Name}}}}","component":"position"}
             """);
         var created = edit.GetProperty("created");
         Assert.That(created.GetArrayLength(), Is.EqualTo(1));
@@ -67,7 +67,7 @@ public sealed class EditTests
     public void A_batch_with_one_wrong_operation_does_nothing()
     {
         var before = _rig.World.Size;
-        var refused = Refused($$"""{"op":"spawn","components":{"position":{}}},{"op":"set","entity":"{{Name}}","component":"position","value":{"x":99}},{"op":"despawn","entity":"12345v1"}""");
+        var refused = Refused($$$$"""{"op":"spawn","components":{"position":{}}},{"op":"set","entity":"{{{{Name}}}}","component":"position","value":{"x":99}},{"op":"despawn","entity":"12345v1"}""");
         Assert.That(refused, Is.EqualTo("arguments.operations[2]: there is no entity '12345v1' (any more). Nothing was changed."));
         Assert.That((_rig.World.Size, Position.X), Is.EqualTo((before, 1f)));
     }
@@ -76,7 +76,7 @@ public sealed class EditTests
     public void A_dry_run_checks_and_does_nothing()
     {
         var before = _rig.World.Size;
-        var dry = Edit($$"""{"op":"spawn","components":{"position":{}}},{"op":"despawn","entity":"{{Name}}"}""", ""","dry_run":true""");
+        var dry = Edit($$$$"""{"op":"spawn","components":{"position":{}}},{"op":"despawn","entity":"{{{{Name}}}}"}""", ""","dry_run":true""");
         Assert.That((dry.GetProperty("applied").GetBoolean(), dry.TryGetProperty("undo_token", out _)), Is.EqualTo((false, false)));
         Assert.That((_rig.World.Size, _rig.World.IsAlive(_body)), Is.EqualTo((before, true)));
     }
@@ -89,7 +89,7 @@ public sealed class EditTests
     [TestCase("""{"positon":{}}""", "did you mean 'position'?")]
     public void What_is_expected_is_checked_first(string expect, string? problem)
     {
-        var operation = $$"""{"op":"set","entity":"{{Name}}","component":"position","value":{"x":50},"expect":{{expect}}}""";
+        var operation = $$$$"""{"op":"set","entity":"{{{{Name}}}}","component":"position","value":{"x":50},"expect":{{{{expect}}}}}""";
         if (problem is null) Edit(operation);
         else Assert.That(Refused(operation), Does.Contain(problem).And.EndsWith("Nothing was changed."));
         Assert.That(Position.X, Is.EqualTo(problem is null ? 50f : 1f));
@@ -123,14 +123,14 @@ public sealed class EditTests
     public void Entities_that_show_nothing_are_out_of_reach()
     {
         var hidden = _rig.World.Create(default(Hidden));
-        Assert.That(Refused($$"""{"op":"despawn","entity":"{{EntityText.Of(hidden)}}"}"""), Does.Contain("no component that can be read"));
+        Assert.That(Refused($$$$"""{"op":"despawn","entity":"{{{{EntityText.Of(hidden)}}}}"}"""), Does.Contain("no component that can be read"));
         Assert.That(_rig.World.IsAlive(hidden));
     }
 
     [Test]
     public void An_edit_is_undone_and_that_too()
     {
-        var edit = Edit($$"""{"op":"set","entity":"{{Name}}","component":"position","value":{"x":9}},{"op":"remove","entity":"{{Name}}","component":"body"},{"op":"spawn","components":{"position":{}}}""");
+        var edit = Edit($$$$"""{"op":"set","entity":"{{{{Name}}}}","component":"position","value":{"x":9}},{"op":"remove","entity":"{{{{Name}}}}","component":"body"},{"op":"spawn","components":{"position":{}}}""");
         var spawned = Find(edit.GetProperty("created")[0].GetProperty("entity").GetString());
         Assert.That(Undo(edit, ""","dry_run":true""").GetProperty("applied").GetBoolean(), Is.False);
         var undone = Undo(edit);
@@ -138,13 +138,13 @@ public sealed class EditTests
         var redone = Undo(undone);
         Assert.That((Position.X, _rig.World.Has<Body>(_body)), Is.EqualTo((9f, false)));
         Assert.That(redone.GetProperty("restored").GetArrayLength(), Is.EqualTo(1));
-        Assert.That(_rig.Refused("world_edit", $$"""{"undo":"{{edit.GetProperty("undo_token").GetString()}}"}"""), Does.Contain("no edit of this session"));
+        Assert.That(_rig.Refused("world_edit", $$$$"""{"undo":"{{{{edit.GetProperty("undo_token").GetString()}}}}"}"""), Does.Contain("no edit of this session"));
     }
 
     [Test]
     public void A_despawned_entity_returns_whole_under_a_new_name()
     {
-        var undone = Undo(Edit($$"""{"op":"despawn","entity":"{{Name}}"}"""));
+        var undone = Undo(Edit($$$$"""{"op":"despawn","entity":"{{{{Name}}}}"}"""));
         Assert.That(_rig.World.IsAlive(_body), Is.False);
         var restored = undone.GetProperty("restored")[0];
         Assert.That(restored.GetProperty("was").GetString(), Is.EqualTo(Name));
@@ -157,24 +157,24 @@ public sealed class EditTests
     [Test]
     public void What_was_changed_since_is_not_undone()
     {
-        var edit = Edit($$"""{"op":"set","entity":"{{Name}}","component":"position","value":{"x":9}},{"op":"spawn","components":{"position":{}}}""");
+        var edit = Edit($$$$"""{"op":"set","entity":"{{{{Name}}}}","component":"position","value":{"x":9}},{"op":"spawn","components":{"position":{}}}""");
         Position.X = 10;
-        Assert.That(_rig.Refused("world_edit", $$"""{"undo":"{{edit.GetProperty("undo_token").GetString()}}"}"""), Does.Contain($"position of {Name} was changed since").And.EndsWith("Nothing was changed."));
+        Assert.That(_rig.Refused("world_edit", $$$$"""{"undo":"{{{{edit.GetProperty("undo_token").GetString()}}}}"}"""), Does.Contain($"position of {Name} was changed since").And.EndsWith("Nothing was changed."));
         Position.X = 9;
         _rig.World.Destroy(Find(edit.GetProperty("created")[0].GetProperty("entity").GetString()));
-        Assert.That(_rig.Refused("world_edit", $$"""{"undo":"{{edit.GetProperty("undo_token").GetString()}}"}"""), Does.Contain("is not there any more"));
+        Assert.That(_rig.Refused("world_edit", $$$$"""{"undo":"{{{{edit.GetProperty("undo_token").GetString()}}}}"}"""), Does.Contain("is not there any more"));
         Assert.That(Position.X, Is.EqualTo(9f));
     }
 
     [Test]
     public void Each_session_undoes_its_own_last_sixteen()
     {
-        var tokens = Enumerable.Range(0, 17).Select(i => Edit($$"""{"op":"set","entity":"{{Name}}","component":"position","value":{"x":{{i}}}}""").GetProperty("undo_token").GetString()).ToArray();
-        Assert.That(_rig.Refused("world_edit", $$"""{"undo":"{{tokens[0]}}"}"""), Does.Contain("no edit of this session"));
-        Assert.That(_rig.Refused("world_edit", $$"""{"undo":"{{tokens[16]}}"}""", _rig.Open("another")), Does.Contain("no edit of this session"));
+        var tokens = Enumerable.Range(0, 17).Select(i => Edit($$$$"""{"op":"set","entity":"{{{{Name}}}}","component":"position","value":{"x":{{{{i}}}}}}""").GetProperty("undo_token").GetString()).ToArray();
+        Assert.That(_rig.Refused("world_edit", $$$$"""{"undo":"{{{{tokens[0]}}}}"}"""), Does.Contain("no edit of this session"));
+        Assert.That(_rig.Refused("world_edit", $$$$"""{"undo":"{{{{tokens[16]}}}}"}""", _rig.Open("another")), Does.Contain("no edit of this session"));
         for (var i = 16; i > 0; i--)
         {
-            _rig.Call("world_edit", $$"""{"undo":"{{tokens[i]}}"}""");
+            _rig.Call("world_edit", $$$$"""{"undo":"{{{{tokens[i]}}}}"}""");
             Assert.That(Position.X, Is.EqualTo(i - 1f));
             if (i == 9) break;
         }
@@ -193,7 +193,7 @@ public sealed class EditTests
         List<(float First, float Second)> seen = [];
         var second = _rig.World.Create(new Position { X = 1 });
         _rig.Harness.OnUpdate = () => seen.Add((Position.X, _rig.World.Get<Position>(second).X));
-        Edit($$"""{"op":"set","entity":"{{Name}}","component":"position","value":{"x":2}},{"op":"set","entity":"{{EntityText.Of(second)}}","component":"position","value":{"x":2}}""");
+        Edit($$$$"""{"op":"set","entity":"{{{{Name}}}}","component":"position","value":{"x":2}},{"op":"set","entity":"{{{{EntityText.Of(second)}}}}","component":"position","value":{"x":2}}""");
         _rig.Harness.Step(2);
         _rig.Harness.OnUpdate = null;
         Assert.That(seen.Distinct(), Is.EqualTo(new[] { (1f, 1f), (2f, 2f) }));

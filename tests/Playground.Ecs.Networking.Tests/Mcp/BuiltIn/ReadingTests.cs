@@ -246,6 +246,7 @@ public sealed class ReadingTests
             lock (changed) return changed.Count(u => u == uri);
         }
 
+        rig.World.Create(default(Position));
         rig.Harness.StepFor(TimeSpan.FromSeconds(2));
         rig.Harness.RunUntil(() => Count("world://summary") >= 1);
         var before = Count("world://summary");

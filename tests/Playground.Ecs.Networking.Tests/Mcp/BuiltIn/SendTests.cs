@@ -26,14 +26,11 @@ public sealed class SendTests
 
     private async Task<string> PeerAsync() => EntityText.Of(await _rig.Harness.EntityOfAsync("peer-1"));
 
-    private ReceivedPacketCopy Receive()
+    private PeerPacket Receive()
     {
         _rig.Harness.Step();
-        var packet = _peer.Receive().Single(p => p.Header.Channel == _chat.Id);
-        return new ReceivedPacketCopy(packet.Header.Type, packet.Header.Priority, packet.Payload.ToArray());
+        return _peer.All().Single(p => p.Channel == _chat.Id);
     }
-
-    private readonly record struct ReceivedPacketCopy(ushort Type, Priority Priority, byte[] Data);
 
     [Test]
     public void Text_reaches_the_subscribers()

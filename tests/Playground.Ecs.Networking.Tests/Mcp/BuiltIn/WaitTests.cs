@@ -56,7 +56,7 @@ public sealed class WaitTests
     public void A_field_is_waited_for_and_its_entity_may_go()
     {
         var body = _rig.World.Create(new Position { X = 2 });
-        var arguments = $$$"""{"field":{"entity":"{{{EntityText.Of(body)}}}","condition":{"field":"position.x","op":"ge","value":5}}}""";
+        var arguments = $$$$"""{"field":{"entity":"{{{{EntityText.Of(body)}}}}","condition":{"field":"position.x","op":"ge","value":5}}}""";
         var waiting = BeginWaiting(arguments);
         Assert.That(waiting.IsCompleted, Is.False);
         _rig.World.Get<Position>(body).X = 5.5f;
@@ -147,7 +147,7 @@ public sealed class WaitTests
     [Test]
     public void Waits_of_many_do_not_disturb_each_other()
     {
-        var waits = Enumerable.Range(1, 10).Select(i => (Frames: i, Task: _rig.Begin("wait_for", $$"""{"frames":{{i}}}"""))).ToArray();
+        var waits = Enumerable.Range(1, 10).Select(i => (Frames: i, Task: _rig.Begin("wait_for", $$$$"""{"frames":{{{{i}}}}}"""))).ToArray();
         foreach (var (frames, task) in waits) Assert.That(Finish(task).GetProperty("frames").GetInt32(), Is.GreaterThanOrEqualTo(frames));
     }
 }

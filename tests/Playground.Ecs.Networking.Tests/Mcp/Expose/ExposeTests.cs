@@ -84,7 +84,7 @@ public sealed class ExposeTests
     }
 
     [TearDown]
-    public void TearDown() => World.Destroy(_world);
+    public void TearDown() => _world.Dispose();
 
     private ExposedComponent Add<T>(string name)
         where T : struct
