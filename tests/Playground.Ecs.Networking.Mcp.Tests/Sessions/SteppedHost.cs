@@ -29,12 +29,8 @@ internal sealed class SteppedHost : IAsyncDisposable
 
     public Uri McpUri => new($"http://127.0.0.1:{_system.LocalEndPoint!.Port}/mcp");
 
-    public static async Task<SteppedHost> StartAsync(McpOptions? options = null)
-    {
-        var host = new SteppedHost(options ?? new McpOptions());
-        (await host._system.InitializeAsync()).Unwrap();
-        return host;
-    }
+    /// <summary>Starts both: the group initializes its systems.</summary>
+    public static Task<SteppedHost> StartAsync(McpOptions? options = null) => Task.Run(() => new SteppedHost(options ?? new McpOptions()));
 
     /// <summary>What there is of the models: entities with their component, and channels of theirs.</summary>
     public async Task<(int Entities, int Channels)> CountModelsAsync()
