@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -5,15 +6,18 @@ using ModelContextProtocol.Protocol;
 namespace Playground.Ecs.Networking.Mcp.Tests.Clients;
 
 /// <summary>The official C# SDK lists, calls and cancels a tool, whoever handles it, at the revision with sessions and the one without.</summary>
-[TestFixture(Owner.Plugin, "2025-11-25")]
-[TestFixture(Owner.Plugin, "2026-07-28")]
-[TestFixture(Owner.RemoteClient, "2025-11-25")]
-[TestFixture(Owner.RemoteClient, "2026-07-28")]
+[TestFixture(Owner.Plugin, WithSession)]
+[TestFixture(Owner.Plugin, WithoutSession)]
+[TestFixture(Owner.RemoteClient, WithSession)]
+[TestFixture(Owner.RemoteClient, WithoutSession)]
 public sealed class SdkClientTests(Owner owner, string revision)
 {
+    private const string WithSession = "2025-11-25";
+    private const string WithoutSession = "2026-07-28";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly Dictionary<string, object?> Here = new() { ["place"] = "here" };
 
+    private readonly TaskCompletionSource _isAtHandler = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private McpServerHost _host = null!;
     private ToolOwner _tools = null!;
     private McpClient _client = null!;
@@ -76,14 +80,33 @@ public sealed class SdkClientTests(Owner owner, string revision)
     [Test]
     public async Task Call_that_the_model_cancels_is_cancelled_at_its_handler()
     {
-        using var cancellation = new CancellationTokenSource();
-        var calling = _client.CallToolAsync("wait", Here, cancellationToken: cancellation.Token).AsTask();
+        var cancelling = revision == WithSession ? CancelBySayingSoAsync() : CancelByHangingUpAsync();
         var atHandler = await _tools.WaitingAsync();
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = atHandler.Register(cancelled.SetResult);
-        await cancellation.CancelAsync();
+        _isAtHandler.SetResult();
+        await cancelling.WaitAsync(Patience);
         await cancelled.Task.WaitAsync(Patience);
+    }
+
+    private async Task CancelByHangingUpAsync()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var calling = _client.CallToolAsync("wait", Here, cancellationToken: cancellation.Token).AsTask();
+        await _isAtHandler.Task;
+        await cancellation.CancelAsync();
         Assert.That(async () => await calling, Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    // Over HTTP with a session this client hangs up without a word, which does not cancel there.
+    private async Task CancelBySayingSoAsync()
+    {
+        var id = new RequestId("to be cancelled");
+        var parameters = new JsonObject { ["name"] = "wait", ["arguments"] = new JsonObject { ["place"] = "here" } };
+        var calling = _client.SendRequestAsync(new JsonRpcRequest { Id = id, Method = RequestMethods.ToolsCall, Params = parameters });
+        await _isAtHandler.Task;
+        await _client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = id });
+        Assert.That(async () => await calling.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
     }
 
     private sealed class Progress(TaskCompletionSource<ProgressNotificationValue> reported) : IProgress<ProgressNotificationValue>

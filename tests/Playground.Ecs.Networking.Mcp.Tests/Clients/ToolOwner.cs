@@ -96,6 +96,6 @@ internal sealed class ToolOwner : IAsyncDisposable
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
         _waiting.Writer.TryWrite(cancellationToken);
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
     }
 }

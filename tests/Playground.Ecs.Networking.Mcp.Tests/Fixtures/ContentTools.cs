@@ -6,7 +6,6 @@ namespace Playground.Ecs.Networking.Mcp.Tests.Fixtures;
 /// <summary>The conformance suite's tools for content, errors, progress and logs, as a game would register them: handlers on the loop.</summary>
 internal static class ContentTools
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly JsonElement NoArguments = JsonElement.Parse("""{"type":"object","properties":{},"additionalProperties":false}""");
 
     public static async Task RegisterAsync(NetworkingSystem system, ChannelId channel)
@@ -40,12 +39,13 @@ internal static class ContentTools
         new ToolContent.Resource(ResourceContents.FromText(
             "test://mixed-content-resource", """{"test":"data","value":123}""", "application/json")));
 
+    // Goes on in the next frame after each step, where the suite suggests some milliseconds.
     private static async ValueTask<ToolOutput> ReportAsync(ToolInvocation call, CancellationToken cancellationToken)
     {
         call.ReportProgress(0, 100);
-        await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+        await Task.Yield();
         call.ReportProgress(50, 100);
-        await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+        await Task.Yield();
         call.ReportProgress(100, 100);
         return ToolOutput.Text("All steps are done.");
     }
@@ -53,9 +53,9 @@ internal static class ContentTools
     private static async ValueTask<ToolOutput> LogAsync(ToolInvocation call, CancellationToken cancellationToken)
     {
         call.Log(ToolLogLevel.Information, "Tool execution started");
-        await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+        await Task.Yield();
         call.Log(ToolLogLevel.Information, "Tool processing data");
-        await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+        await Task.Yield();
         call.Log(ToolLogLevel.Information, "Tool execution completed");
         return ToolOutput.Text("Everything was said.");
     }

@@ -12,7 +12,7 @@ public sealed class LlmSessionTests
     [Test]
     public async Task Sessions_ended_by_DELETE_leave_nothing()
     {
-        await using var host = await SteppedHost.StartAsync();
+        await using var host = new SteppedHost();
         using var http = new HttpClient();
         await RunAsync(All / 4);
         var before = HeapBytes();
@@ -35,9 +35,9 @@ public sealed class LlmSessionTests
     public async Task Abandoned_sessions_end_when_they_are_idle_and_leave_nothing()
     {
         var options = new McpOptions();
-        await using var host = await SteppedHost.StartAsync(options);
+        await using var host = new SteppedHost(options);
         using var http = new HttpClient();
-        await RunAsync(All / 4);
+        await RunAsync(All);
         var before = HeapBytes();
         await RunAsync(All);
         Assert.That(HeapBytes() - before, Is.LessThan(HeapBytesMax));
@@ -55,7 +55,7 @@ public sealed class LlmSessionTests
     [Test]
     public async Task Without_a_free_channel_the_next_model_gets_503_until_one_is_free()
     {
-        await using var host = await SteppedHost.StartAsync();
+        await using var host = new SteppedHost();
         using var http = new HttpClient();
         var models = await OpenAsync(http, host, All);
         Assert.That(await host.WaitForModelsAsync(All), Is.EqualTo((All, All)));

@@ -16,9 +16,9 @@ internal sealed class SteppedHost : IAsyncDisposable
     private readonly GameLoop _loop;
     private readonly ConcurrentQueue<Action> _asked = [];
 
-    private SteppedHost(McpOptions options)
+    public SteppedHost(McpOptions? options = null)
     {
-        _system = new NetworkingSystem(_world, new NetworkingOptions { Host = "127.0.0.1", Port = 0, TimeProvider = Time, Mcp = options });
+        _system = new NetworkingSystem(_world, new NetworkingOptions { Host = "127.0.0.1", Port = 0, TimeProvider = Time, Mcp = options ?? new McpOptions() });
         _systems = new Group<float>("game", _system);
         _systems.Initialize();
         _loop = new GameLoop(RunFrame, new GameLoopOptions { FrameRate = 500, YieldTime = TimeSpan.Zero });
@@ -28,13 +28,6 @@ internal sealed class SteppedHost : IAsyncDisposable
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     public Uri McpUri => new($"http://127.0.0.1:{_system.LocalEndPoint!.Port}/mcp");
-
-    public static async Task<SteppedHost> StartAsync(McpOptions? options = null)
-    {
-        var host = new SteppedHost(options ?? new McpOptions());
-        (await host._system.InitializeAsync()).Unwrap();
-        return host;
-    }
 
     /// <summary>What there is of the models: entities with their component, and channels of theirs.</summary>
     public async Task<(int Entities, int Channels)> CountModelsAsync()

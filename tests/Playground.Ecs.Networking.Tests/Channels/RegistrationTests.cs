@@ -122,7 +122,7 @@ public sealed class RegistrationTests
     public async Task Channels_registered_before_the_start_become_entities_at_the_start()
     {
         var world = World.Create();
-        await using var system = new NetworkingSystem(world, new NetworkingOptions { Transport = new MemoryTransport() });
+        await using var system = new NetworkingSystem(world, new NetworkingOptions { Transport = new MemoryTransport(), Mcp = null });
         system.RegisterPlugin("a").Unwrap();
         Assert.That(world.CountEntities(in AllChannels), Is.Zero);
         (await system.InitializeAsync()).Unwrap();

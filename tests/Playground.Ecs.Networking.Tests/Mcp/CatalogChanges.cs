@@ -1,5 +1,3 @@
-using Playground.Ecs.Networking.Mcp;
-
 namespace Playground.Ecs.Networking.Tests.Mcp;
 
 /// <summary>Hears of changes to the catalog, and may make the one who tells it wait.</summary>

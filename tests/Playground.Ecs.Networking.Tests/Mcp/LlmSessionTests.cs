@@ -2,7 +2,6 @@ using Playground.Ecs.Networking.Components;
 using Playground.Ecs.Networking.Diagnostics;
 using Playground.Ecs.Networking.Mcp;
 using Playground.Ecs.Networking.Protocol;
-using Playground.Ecs.Networking.Testing.Frames;
 using Playground.Ecs.Networking.Tests.Frame;
 
 namespace Playground.Ecs.Networking.Tests.Mcp;

@@ -1,5 +1,3 @@
-using Playground.Ecs.Networking.Mcp;
-
 namespace Playground.Ecs.Networking.Tests.Mcp;
 
 /// <summary>Other threads are told of what changed.</summary>

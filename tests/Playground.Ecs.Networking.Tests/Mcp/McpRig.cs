@@ -33,11 +33,12 @@ internal sealed class McpRig : IAsyncDisposable
     /// <summary>The plugin's channel that tools are registered on unless a test says otherwise.</summary>
     public Channel Channel { get; }
 
-    public static async Task<McpRig> StartAsync(McpOptions? options = null, NetworkingOptions? network = null)
+    /// <summary>Starts a system without the built-in tools, unless a test is about all there is.</summary>
+    public static async Task<McpRig> StartAsync(McpOptions? options = null, NetworkingOptions? network = null, bool builtIn = false)
     {
         var log = new LogLines();
         network = (network ?? new NetworkingOptions()) with { LoggerFactory = log };
-        return new McpRig(await NetworkHarness.StartWithMcpAsync(network with { Mcp = (options ?? new McpOptions()) with { BuiltInTools = false } }), log);
+        return new McpRig(await NetworkHarness.StartWithMcpAsync(network with { Mcp = (options ?? new McpOptions()) with { BuiltInTools = builtIn } }), log);
     }
 
     /// <summary>Registers a tool of the application.</summary>

@@ -1,6 +1,5 @@
 using Playground.Ecs.Networking.Mcp;
 using Playground.Ecs.Networking.Protocol;
-using Playground.Ecs.Networking.Testing.Frames;
 
 namespace Playground.Ecs.Networking.Tests.Mcp;
 

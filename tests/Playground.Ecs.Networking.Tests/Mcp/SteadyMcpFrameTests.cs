@@ -9,9 +9,9 @@ public sealed class SteadyMcpFrameTests
     private const int MeasuredFrames = 600;
 
     [Test]
-    public async Task Six_hundred_frames_with_tools_and_sessions_allocate_nothing()
+    public async Task Six_hundred_frames_with_tools_and_sessions_allocate_nothing([Values] bool builtIn)
     {
-        await using var rig = await McpRig.StartAsync();
+        await using var rig = await McpRig.StartAsync(builtIn: builtIn);
         Measure(rig);
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Components;
 using Playground.Ecs.Networking.Mcp;
 using Playground.Ecs.Networking.Tests.Frame;
@@ -108,10 +107,10 @@ public sealed class ToolHandlerTests
     [Test]
     public void A_handler_at_the_frames_end_may_unregister_its_tool_and_its_channel()
     {
-        _rig.Offer("own", (call, _) =>
+        _rig.Offer("own", (call, token) =>
         {
             _rig.System.UnregisterMcpTool("own").Unwrap();
-            _rig.System.UnregisterAsync(call.Channel.Id).AsTask().GetAwaiter().GetResult().Unwrap();
+            _rig.System.UnregisterAsync(call.Channel.Id, token).AsTask().GetAwaiter().GetResult().Unwrap();
             return new(ToolOutput.Text("gone"));
         }, new ToolOptions { AtFrameEnd = true });
         Assert.That(McpRig.Problem(_rig.CallNow("own")), Does.Contain("withdrawn"));

@@ -74,10 +74,10 @@ public sealed class ToolLimitTests
         using var gate = new ManualResetEventSlim();
 
         // The listener begins with what waits at the end of the frame: it is not there before.
-        var held = _rig.Mcp.CallAsync(null, "talk", default, (note, _) =>
+        var held = _rig.Mcp.CallAsync(null, "talk", default, (note, token) =>
         {
             heard.Add(note.Progress);
-            gate.Wait();
+            gate.Wait(token);
             return default;
         }, default);
         _rig.Harness.Step();

@@ -42,12 +42,15 @@ public sealed class RefusalTests
     public void What_only_the_server_sends_is_Forbidden(ControlType type) => ExpectError(0, (ushort)type, ErrorCode.Forbidden);
 
     [Test]
-    public void Control_types_that_nobody_knows_are_InvalidArgument([Values(0, 16, 99, 100, 101, 102, 0xFF00, 0xFFFF)] int type) =>
+    public void Control_types_that_nobody_knows_are_InvalidArgument([Values(0, 16, 99, 102, 0xFF00, 0xFFFF)] int type) =>
         ExpectError(0, (ushort)type, ErrorCode.InvalidArgument);
 
     [Test]
-    public void Reserved_types_are_InvalidArgument_on_every_channel([Values(0xFF02, 0xFF06, 0xFF07, 0xFFFF)] int type) =>
+    public void Reserved_types_are_InvalidArgument_on_every_channel([Values(0xFF06, 0xFF07, 0xFFFF)] int type) =>
         ExpectError(_channel.Id, (ushort)type, ErrorCode.InvalidArgument);
+
+    [Test]
+    public void Peers_call_no_tools_on_any_channel([Values(0xFF02, 0xFF05)] int type) => ExpectError(_channel.Id, (ushort)type, ErrorCode.Forbidden);
 
     [Test]
     public void A_reliable_packet_without_a_session_is_malformed([Values] bool first)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -75,7 +76,7 @@ internal sealed class McpServices : IAsyncDisposable
     private static ServiceCollection Register(IMcpLoop loop, McpOptions options, McpLifetime lifetime)
     {
         var services = new ServiceCollection();
-        services.AddSingleton(loop.Options.LoggerFactory).AddLogging();
+        services.AddSingleton<ILoggerFactory>(new SdkLogging(loop.Options.LoggerFactory)).AddLogging();
         services.AddSingleton(loop).AddSingleton(options);
         services.AddSingleton(lifetime).AddSingleton<IHostApplicationLifetime>(lifetime);
         services.AddSingleton(_ => new DiagnosticListener(nameof(McpHost))).AddSingleton<DiagnosticSource>(static p => p.GetRequiredService<DiagnosticListener>());

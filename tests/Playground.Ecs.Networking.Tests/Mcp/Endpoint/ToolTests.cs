@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Playground.Ecs.Networking.Kestrel;
 using Playground.Ecs.Networking.Mcp;
 using Playground.Ecs.Networking.Sockets;
+using Playground.Ecs.Networking.Tests.Frames;
 using Contents = Playground.Ecs.Networking.Mcp.ResourceContents;
 using ITransport = Playground.Ecs.Networking.Links.ITransport;
 
@@ -28,6 +30,17 @@ public sealed class ToolTests(string version)
         Assert.That(result.IsError, Is.Not.True);
         Assert.That(rig.Loop.Opened.Single().Identity.ClientName, Is.EqualTo("test client"));
         Assert.That(rig.Loop.Opened.Single().Identity.ClientVersion, Is.EqualTo("1.2"));
+    }
+
+    [Test]
+    public async Task What_a_client_does_wrong_is_no_error_in_the_servers_log()
+    {
+        var log = new LogLines();
+        await using var rig = await McpRig.StartAsync(options: new NetworkingOptions { LoggerFactory = log });
+        await using var client = await rig.ConnectAsync(version);
+        Assert.That(async () => await client.CallToolAsync("no_such_tool"), Throws.InstanceOf<McpException>());
+        Assert.That(log.Lines, Is.Not.Empty);
+        Assert.That(log.Lines.Where(static line => line.Level > LogLevel.Information).Select(static line => line.Text), Is.Empty);
     }
 
     [Test]
