@@ -8,7 +8,8 @@ internal static class Polling
 {
     public static McpServerTool Tool => McpServerTool.Create(AnswerLaterAsync, new McpServerToolCreateOptions
     {
-        Name = "test_reconnection", Description = "Answers those who come back.",
+        Name = "test_reconnection",
+        Description = "Answers those who come back.",
     });
 
     private static async Task<string> AnswerLaterAsync(RequestContext<CallToolRequestParams> context, CancellationToken cancellationToken)
