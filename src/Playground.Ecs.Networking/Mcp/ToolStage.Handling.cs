@@ -38,7 +38,8 @@ internal sealed partial class ToolStage
         }
 
         var call = new PendingToolCall(
-            (outer.Source as PendingToolCall)?.Session, tool, arguments, found!.Options.Timeout ?? _limits.CallTimeout, counters, 1) { Listener = outer.Source };
+            (outer.Source as PendingToolCall)?.Session, tool, arguments, found!.Options.Timeout ?? _limits.CallTimeout, counters, 1)
+        { Listener = outer.Source };
         Begin(call);
         using var registration = cancellationToken.UnsafeRegister(_ => OnLoop(() => Withdraw(call)), null);
         return (await call.Answered.ConfigureAwait(true)).Read(tool);

@@ -37,7 +37,7 @@ public sealed class LlmSessionTests
         var options = new McpOptions();
         await using var host = new SteppedHost(options);
         using var http = new HttpClient();
-        await RunAsync(All / 4);
+        await RunAsync(All);
         var before = HeapBytes();
         await RunAsync(All);
         Assert.That(HeapBytes() - before, Is.LessThan(HeapBytesMax));

@@ -30,8 +30,11 @@ internal sealed class SdkLogging(ILoggerFactory factory) : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => logger.IsEnabled(At(logLevel));
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            logger.Log(At(logLevel), eventId, state, exception, formatter);
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var level = At(logLevel);
+            if (logger.IsEnabled(level)) logger.Log(level, eventId, state, exception, formatter);
+        }
 
         private static LogLevel At(LogLevel level) => level is LogLevel.None or LogLevel.Trace ? level : LogLevel.Debug;
     }

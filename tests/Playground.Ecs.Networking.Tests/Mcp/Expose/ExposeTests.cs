@@ -102,9 +102,22 @@ public sealed class ExposeTests
         var other = _world.Create(default(Health));
         var value = new Everything
         {
-            Flag = true, Small = 255, Large = ulong.MaxValue, Real = double.PositiveInfinity, Half = (Half)0.5, Letter = 'ß', Text = "a\"b", Day = DayOfWeek.Friday,
-            Length = TimeSpan.FromSeconds(90), Id = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"), Perhaps = 4, Names = ["x"], Scores = new() { ["y"] = 1 },
-            Where = new(1, 2, 3), Channel = 1100, Other = other,
+            Flag = true,
+            Small = 255,
+            Large = ulong.MaxValue,
+            Real = double.PositiveInfinity,
+            Half = (Half)0.5,
+            Letter = 'ß',
+            Text = "a\"b",
+            Day = DayOfWeek.Friday,
+            Length = TimeSpan.FromSeconds(90),
+            Id = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"),
+            Perhaps = 4,
+            Names = ["x"],
+            Scores = new() { ["y"] = 1 },
+            Where = new(1, 2, 3),
+            Channel = 1100,
+            Other = other,
         };
         var shown = component.Show(value);
         var read = component.Empty;
