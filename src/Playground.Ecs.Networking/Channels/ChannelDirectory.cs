@@ -90,7 +90,7 @@ internal sealed class ChannelDirectory(
         EndRequests(channel);
         Restructure(() =>
         {
-            if (world.IsAlive(channel.Entity)) world.Destroy(channel.Entity);
+            if (world.Holds(channel.Entity)) world.Destroy(channel.Entity);
         });
     }
 

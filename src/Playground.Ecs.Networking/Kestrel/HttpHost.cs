@@ -156,10 +156,10 @@ internal sealed class HttpHost : IAsyncDisposable
     private void Map(LinkSet links, EchoEndpoint? echo, bool upgrades)
     {
         var options = _context.Options;
-        var endpoint = new UpgradeEndpoint(() => links, _context.LoggerFactory.CreateLogger<HttpHost>(), CancellationToken.None);
+        var endpoint = new UpgradeEndpoint(() => links, isMapped: false, _context.LoggerFactory.CreateLogger<HttpHost>(), CancellationToken.None);
         _app.MapMethods("/healthz", [HttpMethods.Get], context => WriteHealth(context, links.Count, options.ConnectionsMax));
         _app.Map(options.Path, upgrades ? endpoint.ServeLinkAsync : UpgradeEndpoint.RefuseUsedAsync);
-        if (echo is not null) _app.Map(options.EchoPath!, context => UpgradeEndpoint.ServeEchoAsync(context, echo, options));
+        if (echo is not null) _app.Map(options.EchoPath!, context => UpgradeEndpoint.ServeEchoAsync(context, echo, links));
         options.ConfigureHttp?.Invoke(_app);
     }
 

@@ -44,4 +44,8 @@ public interface ITransport : IAsyncDisposable
 /// <param name="Buffers">The loop's buffer pool, for the loop thread only.</param>
 /// <param name="Time">The clock of every deadline.</param>
 /// <param name="LoggerFactory">Where the transport logs.</param>
-public sealed record TransportStart(NetworkingOptions Options, BufferPool Buffers, TimeProvider Time, ILoggerFactory LoggerFactory);
+public sealed record TransportStart(NetworkingOptions Options, BufferPool Buffers, TimeProvider Time, ILoggerFactory LoggerFactory)
+{
+    /// <summary>What was refused before it became a link.</summary>
+    internal UpgradeCounters Refused { get; init; } = new();
+}

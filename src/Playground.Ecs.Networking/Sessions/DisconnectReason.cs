@@ -49,12 +49,15 @@ public enum DisconnectReason
 
     /// <summary>Its reliable packets found no room in a channel's inbox in time (4002).</summary>
     InboxFull,
+
+    /// <summary>It sent more than its rate allows and went on, or guessed resume tokens (4002).</summary>
+    RateLimited,
 }
 
 /// <summary>What each reason is on the wire.</summary>
 internal static class DisconnectReasons
 {
-    public const int Count = (int)DisconnectReason.InboxFull + 1;
+    public const int Count = (int)DisconnectReason.RateLimited + 1;
 
     public static CloseCode CloseCode(this DisconnectReason reason) => reason switch
     {
@@ -69,7 +72,7 @@ internal static class DisconnectReasons
         DisconnectReason.Replaced => Protocol.CloseCode.Replaced,
         DisconnectReason.SequenceViolation => Protocol.CloseCode.SequenceViolation,
         DisconnectReason.AckTimeout => Protocol.CloseCode.HeartbeatTimeout,
-        DisconnectReason.InboxFull => Protocol.CloseCode.RateLimited,
+        DisconnectReason.InboxFull or DisconnectReason.RateLimited => Protocol.CloseCode.RateLimited,
         _ => Protocol.CloseCode.Normal,
     };
 
@@ -83,7 +86,7 @@ internal static class DisconnectReasons
         DisconnectReason.PersistentRefusals => Protocol.ErrorCode.LimitExceeded,
         DisconnectReason.ServerStopping => Protocol.ErrorCode.ServerStopping,
         DisconnectReason.SequenceViolation => Protocol.ErrorCode.MalformedPacket,
-        DisconnectReason.InboxFull => Protocol.ErrorCode.RateLimited,
+        DisconnectReason.InboxFull or DisconnectReason.RateLimited => Protocol.ErrorCode.RateLimited,
         _ => Protocol.ErrorCode.None,
     };
 
