@@ -6,14 +6,13 @@ export interface PacketOfBatch {
   readonly payload: Uint8Array;
 }
 
-/** The packets of a batch, in order; of a malformed one, those before the place where its bytes no longer make packets. */
+/** The packets of a batch that was found valid, in order. */
 export function* readPackets(batch: Uint8Array): Generator<PacketOfBatch, void, undefined> {
   const view = viewOf(batch);
   let offset = 0;
   while (batch.length - offset >= headerBytes) {
     const length = readPayloadBytes(view, offset);
     const begin = offset + headerBytes;
-    if (length > batch.length - begin) return;
     yield { header: readHeader(view, offset), payload: batch.subarray(begin, begin + length) };
     offset = begin + length;
   }
