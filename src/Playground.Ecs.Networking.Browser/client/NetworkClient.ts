@@ -131,7 +131,7 @@ export class NetworkClient {
   channel(id: number): ClientChannel {
     const known = this.channels.get(id);
     if (known !== undefined) return known;
-    if (!Number.isInteger(id) || id < 0 || id > 0xffff) throw new RangeError(`There is no channel ${id}: they are numbered from 0 to 65,535.`);
+    checkChannel(id);
     const channel = new ClientChannel(this, id);
     this.channels.set(id, channel);
     return channel;
@@ -163,7 +163,7 @@ export class NetworkClient {
     name: string, requestedId = 0, onRequest?: ClientRequestHandler, signal?: AbortSignal,
   ): Promise<NetworkResult<ClientChannel>> {
     if (!isValidName(name)) return failed(badName());
-    this.channel(requestedId);
+    checkChannel(requestedId);
 
     // Before anything behind the reply is handed on: the first request may come with it.
     const prepare = (reply: Reply): void => {
@@ -178,7 +178,7 @@ export class NetworkClient {
 
   /** Gives up a channel that this client registered. */
   async unregisterChannel(channel: number, signal?: AbortSignal): Promise<NetworkResult> {
-    this.channel(channel);
+    checkChannel(channel);
     return this.ask(UnregisterChannel, (id) => ({ id, channel }), signal);
   }
 
@@ -317,6 +317,10 @@ export class NetworkClient {
     channel.name = name;
     return channel;
   }
+}
+
+function checkChannel(id: number): void {
+  if (!Number.isInteger(id) || id < 0 || id > 0xffff) throw new RangeError(`There is no channel ${id}: they are numbered from 0 to 65,535.`);
 }
 
 // Where the platform reports it, and no call of ours is in between.

@@ -129,8 +129,9 @@ export class LinkDriver {
       this.failed(attempt, `the link did not open within ${this.options.connectTimeoutMs / 1_000} s`);
     });
     try {
-      await this.renewToken();
+      const token = await this.token();
       if (attempt.isOver || !this.isOpening) return;
+      this.session.authToken = token;
       this.link = attempt.link = new WebSocketLink(this.options, this.listener(attempt));
     } catch (fault) {
       // The application's own code: its credential, its WebSocket.
@@ -138,11 +139,12 @@ export class LinkDriver {
     }
   }
 
-  private async renewToken(): Promise<void> {
-    if (typeof this.options.authToken !== 'function') return;
-    const token = await this.options.authToken();
+  private async token(): Promise<string | undefined> {
+    const { authToken } = this.options;
+    if (typeof authToken !== 'function') return authToken;
+    const token = await authToken();
     if (token !== undefined && token.length > authTokenCharsMax) throw new Error(`the credential is longer than ${authTokenCharsMax} characters`);
-    this.session.authToken = token;
+    return token;
   }
 
   private failed(attempt: Attempt, reason: string): void {
