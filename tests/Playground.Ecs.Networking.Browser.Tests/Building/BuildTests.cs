@@ -26,6 +26,9 @@ public sealed partial class BuildTests
     {
         if (Directory.Exists(Artifacts)) Directory.Delete(Artifacts, recursive: true);
         Directory.CreateDirectory(EmptyPath);
+
+        // What MSBuild starts commands with.
+        if (!OperatingSystem.IsWindows()) File.CreateSymbolicLink(Path.Combine(EmptyPath, "sh"), "/bin/sh");
         _withoutNode = await BuildAsync(("PATH", EmptyPath));
         await VisitServerAsync();
         _withNode = await BuildAsync();
