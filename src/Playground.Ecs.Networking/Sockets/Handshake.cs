@@ -33,13 +33,10 @@ internal enum HandshakeState
 /// </summary>
 internal sealed class Handshake(Socket socket, HandshakeRules rules, long now)
 {
-    private const int FirstHeadBytes = 1024;
     private const int LooksPerDelay = 16;
     private const int DelayTurnsMax = 32;
 
-    private byte[] _head = [];
-    private int _length;
-    private int _scanned;
+    private RequestHead _head;
     private long _leaveSince = -1;
     private int _looks;
     private int _turnsToWait;
@@ -147,44 +144,30 @@ internal sealed class Handshake(Socket socket, HandshakeRules rules, long now)
     {
         while (State == HandshakeState.Reading)
         {
-            if (_length == _head.Length)
+            var space = _head.GetSpace(rules.HeadBytesMax);
+            if (space.IsEmpty)
             {
-                if (_length >= rules.HeadBytesMax)
-                {
-                    Refuse(UpgradeRefusal.HeadTooLarge);
-                    return;
-                }
-
-                Array.Resize(ref _head, Math.Min(rules.HeadBytesMax, Math.Max(FirstHeadBytes, _length * 2)));
+                Refuse(UpgradeRefusal.HeadTooLarge);
+                return;
             }
 
-            var count = socket.Receive(_head.AsSpan(_length), SocketFlags.None, out var error);
+            var count = socket.Receive(space, SocketFlags.None, out var error);
             if (count <= 0)
             {
                 CloseUnlessWaiting(error);
                 return;
             }
 
-            _length += count;
-            FindEnd();
+            if (_head.Received(count))
+            {
+                Answer();
+            }
         }
     }
 
-    // Each byte is looked at once, however slowly they come.
-    private void FindEnd()
+    private void Answer()
     {
-        var from = Math.Max(0, _scanned - 3);
-        var end = _head.AsSpan(from, _length - from).IndexOf("\r\n\r\n"u8);
-        _scanned = _length;
-        if (end >= 0)
-        {
-            Answer(from + end + 4);
-        }
-    }
-
-    private void Answer(int headLength)
-    {
-        var request = UpgradeRequest.Parse(_head.AsSpan(0, headLength));
+        var request = UpgradeRequest.Parse(_head.Bytes);
         var refusal = request is null
             ? UpgradeRefusal.BadRequest("not an HTTP/1.1 request")
             : request.Judge(anySubprotocol: Target == RouteTarget.Echo) ?? rules.Admit(Target);
@@ -202,7 +185,7 @@ internal sealed class Handshake(Socket socket, HandshakeRules rules, long now)
             return;
         }
 
-        Glued = _head.AsSpan(headLength, _length - headLength).ToArray();
+        Glued = _head.Rest.ToArray();
         Upgrade = request!.ToUpgrade(remote);
         State = HandshakeState.Upgraded;
     }
