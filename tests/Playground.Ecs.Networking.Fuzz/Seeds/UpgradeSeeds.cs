@@ -42,5 +42,6 @@ internal static class UpgradeSeeds
         yield return "\x16\x03\x01\x02";
         yield return new string('A', 40) + " /ws HTTP/1.1\r\n\r\n";
         yield return $"GET /ws HTTP/1.1\r\n{string.Concat(Enumerable.Repeat("Upgrade:x\r\n", 700))}\r\n";
+        yield return $"GET /ws HTTP/1.1\r\n{Host}X: {new string('x', 8200)}\r\n\r\n";
     }
 }
