@@ -19,5 +19,8 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Run, Func<IEnumera
 
     public static FuzzTarget Named(string name) => All.Single(x => x.Name == name);
 
+    /// <summary>Parts an input's first byte from the rest. None is 0: afl-fuzz wants to see that something runs, whatever it sends first.</summary>
+    public static (byte First, byte[] Others) Cut(byte[] input) => input.Length == 0 ? ((byte)0, []) : (input[0], input[1..]);
+
     public override string ToString() => Name;
 }

@@ -30,12 +30,11 @@ internal static class FrameTarget
 
     public static void Run(byte[] input)
     {
-        if (input.Length == 0) return;
-        var rest = input.AsSpan(1);
-        var pattern = rest[..Math.Min(input[0] & PatternMask, rest.Length)];
+        var (head, rest) = FuzzTarget.Cut(input);
+        var pattern = rest[..Math.Min(head & PatternMask, rest.Length)];
         var sent = rest[pattern.Length..];
-        var glued = sent[..Math.Min((input[0] >> GluedShift) * GluedUnit, sent.Length)];
-        Run(new ReferenceStream(sent), glued.ToArray(), new Pieces(sent[glued.Length..].ToArray(), pattern.ToArray()), sent.Length);
+        var glued = sent[..Math.Min((head >> GluedShift) * GluedUnit, sent.Length)];
+        Run(new ReferenceStream(sent), glued, new Pieces(sent[glued.Length..], pattern), sent.Length);
     }
 
     private static LinkSet Create()

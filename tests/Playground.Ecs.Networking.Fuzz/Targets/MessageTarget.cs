@@ -28,8 +28,8 @@ internal static class MessageTarget
 
     public static void Run(byte[] input)
     {
-        if (input.Length == 0) return;
-        Checks[input[0] % Checks.Count].Run(input[1..]);
+        var (number, payload) = FuzzTarget.Cut(input);
+        Checks[number % Checks.Count].Run(payload);
     }
 
     private static MessageCheck Of<T>(Func<T, T, bool>? areEqual = null, Action<T>? more = null)

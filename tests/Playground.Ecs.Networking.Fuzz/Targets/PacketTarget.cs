@@ -16,11 +16,10 @@ internal static class PacketTarget
 
     public static void Run(byte[] input)
     {
-        if (input.Length == 0) return;
-        var batch = input[1..];
+        var (limit, batch) = FuzzTarget.Cut(input);
         var status = Judge(batch, out var count);
         CheckPackets(batch, status, count);
-        AddTrains(batch, PacketBytesMax[input[0] % PacketBytesMax.Length]);
+        AddTrains(batch, PacketBytesMax[limit % PacketBytesMax.Length]);
     }
 
     private static BatchStatus Judge(byte[] batch, out int count)

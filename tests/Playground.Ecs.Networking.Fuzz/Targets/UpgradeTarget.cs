@@ -23,10 +23,10 @@ internal static class UpgradeTarget
 
     public static void Run(byte[] input)
     {
-        if (input.Length < 2) return;
-        var sent = input[1..];
+        var (piece, sent) = FuzzTarget.Cut(input);
+        if (sent.Length == 0) sent = [0];
         CheckRoute(sent);
-        var head = Collect(sent, 1 + (input[0] & PieceMask));
+        var head = Collect(sent, 1 + (piece & PieceMask));
         if (head.Length > 0) CheckRequest(head);
     }
 
