@@ -123,8 +123,8 @@ public sealed partial class NetworkingSystem
     /// <param name="options">What else there is to say about it; null: the defaults.</param>
     /// <returns>Ok; AlreadyExists for name or component, InvalidArgument for the name or a type that JSON cannot show.</returns>
     /// <exception cref="InvalidOperationException">Called by another thread.</exception>
-    [RequiresDynamicCode("Reflects over T.")]
-    [RequiresUnreferencedCode("Reflects over T.")]
+    [RequiresDynamicCode("Reflects over T. Use the form with a JsonTypeInfo where that is not available.")]
+    [RequiresUnreferencedCode("Reflects over T. Use the form with a JsonTypeInfo where that is not available.")]
     public NetworkResult Expose<T>(string name, ExposeOptions? options = null)
         where T : struct
     {

@@ -115,6 +115,8 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         _handlers = new HandlerStage(_channels, _sessions, failures);
         _mcp.Connect(call => _calls.TryPost(call) is { IsOk: false } refused ? refused.Error : RunAfterTheEnd(), OnLoop, _handlers.Add);
         _stats = new StatsStage(world, inboxes, _counters, _sendCounters);
+        if (_mcp.View is { } view) view.Stats = () => _stats.Read(Sends.Frame);
+        _mcp.RegisterBuiltIn(_directory);
         _meter = new NetworkingMeter(_counters, _sendCounters, _requestCounters, _mcp.Counters, _calls, _buffers, inboxes);
     }
 
@@ -156,7 +158,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         }
 
         var transport = _options.Transport ?? (_options.Listens ? new SocketTransport() : new KestrelTransport());
-        var context = new TransportStart(_options, _buffers, _options.TimeProvider, _options.LoggerFactory) { Mcp = _mcp.Loop };
+        var context = new TransportStart(_options, _buffers, _options.TimeProvider, _options.LoggerFactory) { Mcp = Mcp };
         NetworkResult started;
         try
         {

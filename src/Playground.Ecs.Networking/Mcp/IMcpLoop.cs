@@ -21,6 +21,9 @@ internal interface IMcpLoop
     /// <returns>The session; LimitExceeded when all channels are taken, NotConnected when the system does not run.</returns>
     ValueTask<NetworkResult<LlmSession>> OpenAsync(LlmIdentity identity, CancellationToken cancellationToken);
 
+    /// <summary>An identity's session; null: it has none.</summary>
+    LlmSession? Find(LlmIdentity identity);
+
     /// <summary>Ends a session: its entity and channel go, its calls are cancelled. Again: nothing.</summary>
     void Close(LlmSession session);
 

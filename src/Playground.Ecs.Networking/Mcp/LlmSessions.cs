@@ -22,6 +22,7 @@ internal sealed class LlmSessions(
     private readonly ConcurrentDictionary<LlmIdentity, LlmSession> _byIdentity = new();
     private readonly Dictionary<ChannelId, LlmSession> _byChannel = [];
     private readonly List<LlmSession> _dirty = [];
+    private readonly List<LlmSession> _idle = [];
     private long _sweptAt;
     private uint _generations;
     private bool _isOver;
@@ -99,11 +100,18 @@ internal sealed class LlmSessions(
         var now = options.TimeProvider.GetTimestamp();
         if (options.TimeProvider.GetElapsedTime(_sweptAt, now) < SweepInterval) return;
         _sweptAt = now;
-        foreach (var session in _byChannel.Values.Where(session => session.Idle >= _limits.IdleTimeout).ToArray())
+        foreach (var session in _byChannel.Values)
+        {
+            if (session.Idle >= _limits.IdleTimeout) _idle.Add(session);
+        }
+
+        foreach (var session in _idle)
         {
             counters.SessionsIdle++;
             Close(session);
         }
+
+        _idle.Clear();
     }
 
     /// <summary>In Update: brings the sessions' components up to date.</summary>

@@ -52,6 +52,8 @@ internal sealed class McpLoop(
         return await opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    public LlmSession? Find(LlmIdentity identity) => sessions.Find(identity);
+
     public void Close(LlmSession session) => OnLoop(() => sessions.Close(session));
 
     public async Task<ToolOutput> CallAsync(

@@ -1,5 +1,6 @@
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Diagnostics;
+using Playground.Ecs.Networking.Mcp.BuiltIn;
 using Playground.Ecs.Networking.Mcp.Expose;
 using Playground.Ecs.Networking.Sending;
 using Playground.Ecs.Networking.Sessions;
@@ -11,6 +12,7 @@ internal sealed class McpStage
 {
     private readonly McpNotices _notices = new();
     private readonly ResourceStage _resources;
+    private readonly BuiltInTools? _builtIn;
 
     public McpStage(
         NetworkingOptions options,
@@ -27,7 +29,6 @@ internal sealed class McpStage
         Registry = new ToolRegistry(options, channels, Counters);
         Models = new LlmSessions(options, world, channels, directory, sessions, connections, Counters);
         Tools = new ToolStage(options, Registry, inboxes, sends, sessions, failures, Counters) { Models = Models };
-        Exposed = new ExposedComponents(world);
         _resources = new ResourceStage(Registry, connections, log);
         Loop = new McpLoop(options, Registry, Models, Tools, _resources, _notices, Counters);
         Tools.Prepare = Loop.Prepare;
@@ -35,6 +36,10 @@ internal sealed class McpStage
         Models.EndCalls = Tools.End;
         directory.EndTools = Registry.RemoveAllOf;
         sends.FindModel = entity => Models.Find(entity)?.Inbox;
+        Exposed = new ExposedComponents(world);
+        if (options.Mcp is not { BuiltInTools: true }) return;
+        View = new WorldView(options, world, Exposed, channels, sessions, Registry, Models);
+        _builtIn = new BuiltInTools(View, sends, Tools.CallFromAsync, _notices.Note);
     }
 
     /// <summary>The tools and resources on offer.</summary>
@@ -54,6 +59,9 @@ internal sealed class McpStage
 
     public ToolCounters Counters { get; } = new();
 
+    /// <summary>What the built-in tools see; null: there are none.</summary>
+    public WorldView? View { get; }
+
     /// <summary>Says how calls of other threads get here, and who runs the handlers of channels. Before the first frame.</summary>
     public void Connect(Func<Action, NetworkError?> post, Action<Action> onLoop, Action<Channel> addHandler)
     {
@@ -63,6 +71,9 @@ internal sealed class McpStage
         _resources.OnLoop = onLoop;
         Models.AddHandler = addHandler;
     }
+
+    /// <summary>Registers what the system brings itself, before the application registers anything.</summary>
+    public void RegisterBuiltIn(ChannelDirectory directory) => _builtIn?.Register(directory);
 
     /// <summary>Between frames: ends the sessions that nobody uses.</summary>
     public void BeginFrame() => Models.Sweep();
@@ -79,6 +90,7 @@ internal sealed class McpStage
     {
         Tools.RunAtFrameEnd();
         _resources.RunAtFrameEnd();
+        _builtIn?.EndFrame();
         _notices.Announce(Registry.HasChanged);
         Registry.HasChanged = false;
     }

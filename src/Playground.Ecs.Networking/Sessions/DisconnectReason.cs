@@ -49,12 +49,15 @@ public enum DisconnectReason
 
     /// <summary>Its reliable packets found no room in a channel's inbox in time (4002).</summary>
     InboxFull,
+
+    /// <summary>The application, or a language model that it lets, ended it (1000).</summary>
+    Dismissed,
 }
 
 /// <summary>What each reason is on the wire.</summary>
 internal static class DisconnectReasons
 {
-    public const int Count = (int)DisconnectReason.InboxFull + 1;
+    public const int Count = (int)DisconnectReason.Dismissed + 1;
 
     public static CloseCode CloseCode(this DisconnectReason reason) => reason switch
     {

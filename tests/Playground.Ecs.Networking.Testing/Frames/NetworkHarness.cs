@@ -31,10 +31,14 @@ public sealed class NetworkHarness : IAsyncDisposable
     /// <summary>What the game does in every frame's Update, after all systems.</summary>
     public Action? OnUpdate { get; set; }
 
-    /// <summary>Starts a system with these options; transport and clock are the harness's.</summary>
-    public static async Task<NetworkHarness> StartAsync(NetworkingOptions? options = null, params ISystem<float>[] systems)
+    /// <summary>Starts a system with these options; transport and clock are the harness's, and nothing is there for language models.</summary>
+    public static Task<NetworkHarness> StartAsync(NetworkingOptions? options = null, params ISystem<float>[] systems) =>
+        StartWithMcpAsync((options ?? new NetworkingOptions()) with { Mcp = null }, systems);
+
+    /// <summary>Starts a system with these options, those for language models too; transport and clock are the harness's.</summary>
+    public static async Task<NetworkHarness> StartWithMcpAsync(NetworkingOptions options, params ISystem<float>[] systems)
     {
-        var harness = new NetworkHarness(options ?? new NetworkingOptions(), systems);
+        var harness = new NetworkHarness(options, systems);
         (await harness.System.InitializeAsync()).Unwrap();
         return harness;
     }

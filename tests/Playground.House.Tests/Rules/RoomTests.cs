@@ -19,8 +19,14 @@ public sealed class RoomTests
     [Test]
     public void Only_transports_endpoints_and_the_asynchronous_api_await()
     {
-        // SessionStage waits for the application's authentication, RequestStage for its answers; the loop's room completes when its thread has.
-        string[] allowed = [Fleck, Networking + "Sockets/", Networking + "Kestrel/", Networking + "Links/", Networking + "Loop/", Networking + "Mcp/Endpoint/", Networking + "NetworkingSystem", Networking + "Sessions/SessionStage.cs", Networking + "Requests/RequestStage.Handling.cs"];
+        // SessionStage waits for the application's authentication, RequestStage, ToolStage and ResourceStage for its answers; the loop's room completes
+        // when its thread has. McpLoop is the way of other threads to the loop, and the built-in tools are handlers like the application's.
+        string[] allowed =
+        [
+            Fleck, Networking + "Sockets/", Networking + "Kestrel/", Networking + "Links/", Networking + "Loop/", Networking + "NetworkingSystem",
+            Networking + "Sessions/SessionStage.cs", Networking + "Requests/RequestStage.Handling.cs", Networking + "Mcp/McpLoop.cs",
+            Networking + "Mcp/ToolStage.Handling.cs", Networking + "Mcp/ResourceStage.cs", Networking + "Mcp/Endpoint/", Networking + "Mcp/BuiltIn/",
+        ];
         Assert.That(Libraries.Where(f => !f.IsIn(allowed) && !f.IsIn(Client)).SelectMany(Awaits), Is.Empty);
     }
 
@@ -91,6 +97,20 @@ public sealed class RoomTests
         var rooms = Rooms.Where(static f => f.IsIn(Networking + "Sockets/", Networking + "Kestrel/", Networking + "Links/", Networking + "Loop/", Networking + "Mcp/Endpoint/")).ToList();
         Assert.That(rooms, Is.Not.Empty);
         Assert.That(rooms.SelectMany(static f => f.Uses("World", "QueryDescription", "CommandBuffer")), Is.Empty);
+    }
+
+    [Test]
+    public void The_endpoint_for_models_reaches_the_loop_through_one_interface()
+    {
+        var files = Rooms.Where(static f => f.IsIn(Networking + "Mcp/Endpoint/")).ToList();
+        Assert.That(files, Is.Not.Empty);
+        Assert.That(
+            files.SelectMany(static f => f.Uses("Entity", "NetworkingSystem", "McpLoop", "McpStage", "ToolStage", "ResourceStage", "ToolRegistry", "PendingToolCall", "PendingRead")),
+            Is.Empty);
+        string[] rooms = ["Channels", "Receiving", "Requests", "Sending", "Loop", "Components"];
+        Assert.That(
+            files.SelectMany(f => f.UsedNamespaces().Where(u => rooms.Any(room => u == $"Playground.Ecs.Networking.{room}")).Select(u => $"{f.Path}: {u}")),
+            Is.Empty);
     }
 
     [Test]

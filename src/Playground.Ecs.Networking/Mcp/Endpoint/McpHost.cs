@@ -118,7 +118,7 @@ internal sealed class McpHost : IAsyncDisposable
 
     /// <summary>Gives the request its session, where it needs one.</summary>
     /// <returns>Why there is none; null: go on.</returns>
-    private static async ValueTask<NetworkError?> OpenAsync(HttpContext context, RpcBody body, LlmSessions sessions, IServiceProvider scope)
+    private static async ValueTask<NetworkError?> OpenAsync(HttpContext context, RpcBody body, ModelSessions sessions, IServiceProvider scope)
     {
         if (body.Method == "initialize") return sessions.IsFull ? new NetworkError.LimitExceeded("McpOptions.SessionsMax", 0, 0) : null;
         if (body.Version is null) return await OpenOlderAsync(context, body, sessions).ConfigureAwait(false);
@@ -134,7 +134,7 @@ internal sealed class McpHost : IAsyncDisposable
         return null;
     }
 
-    private static async ValueTask<NetworkError?> OpenOlderAsync(HttpContext context, RpcBody body, LlmSessions sessions)
+    private static async ValueTask<NetworkError?> OpenOlderAsync(HttpContext context, RpcBody body, ModelSessions sessions)
     {
         if (body.Method is not ("tools/call" or "notifications/initialized")) return null;
 

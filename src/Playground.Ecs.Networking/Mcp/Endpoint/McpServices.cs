@@ -22,7 +22,7 @@ internal sealed class McpServices : IAsyncDisposable
     {
         Provider = provider;
         Pipeline = pipeline;
-        Sessions = provider.GetRequiredService<LlmSessions>();
+        Sessions = provider.GetRequiredService<ModelSessions>();
         KeepAlive = provider.GetRequiredService<KeepAlive>();
     }
 
@@ -30,7 +30,7 @@ internal sealed class McpServices : IAsyncDisposable
 
     public RequestDelegate Pipeline { get; }
 
-    public LlmSessions Sessions { get; }
+    public ModelSessions Sessions { get; }
 
     public KeepAlive KeepAlive { get; }
 
@@ -79,18 +79,18 @@ internal sealed class McpServices : IAsyncDisposable
         services.AddSingleton(loop).AddSingleton(options);
         services.AddSingleton(lifetime).AddSingleton<IHostApplicationLifetime>(lifetime);
         services.AddSingleton(_ => new DiagnosticListener(nameof(McpHost))).AddSingleton<DiagnosticSource>(static p => p.GetRequiredService<DiagnosticListener>());
-        services.AddSingleton<Changes>().AddSingleton<LlmSessions>().AddScoped<ModelRequest>();
+        services.AddSingleton<Changes>().AddSingleton<ModelSessions>().AddScoped<ModelRequest>();
         services.AddSingleton<ToolCalls>().AddSingleton<ResourceReads>().AddSingleton<ListenStreams>();
         services.AddSingleton(_ => new KeepAlive(loop.Options.TimeProvider, options.KeepAliveInterval));
         services.AddRoutingCore();
         var builder = services.AddMcpServer().WithHttpTransport();
-        services.AddOptions<HttpServerTransportOptions>().Configure<LlmSessions>((transport, sessions) => Configure(transport, sessions, loop, options));
+        services.AddOptions<HttpServerTransportOptions>().Configure<ModelSessions>((transport, sessions) => Configure(transport, sessions, loop, options));
         services.AddOptions<McpServerOptions>().Configure<ToolCalls, ResourceReads, ListenStreams>(Configure);
         options.Configure?.Invoke(builder);
         return services;
     }
 
-    private static void Configure(HttpServerTransportOptions transport, LlmSessions sessions, IMcpLoop loop, McpOptions options)
+    private static void Configure(HttpServerTransportOptions transport, ModelSessions sessions, IMcpLoop loop, McpOptions options)
     {
         transport.SessionMode = HttpServerSessionMode.StatefulForInitializeClients;
         transport.TimeProvider = loop.Options.TimeProvider;

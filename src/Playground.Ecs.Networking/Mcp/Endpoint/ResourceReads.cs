@@ -1,11 +1,12 @@
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using ListedTemplate = ModelContextProtocol.Protocol.ResourceTemplate;
 
 namespace Playground.Ecs.Networking.Mcp.Endpoint;
 
 /// <summary>Lists, reads and, in the older era, watches resources, as they are on offer at the moment of the request. Any thread.</summary>
-internal sealed class ResourceReads(IMcpLoop loop, McpOptions options, LlmSessions sessions, McpLifetime lifetime)
+internal sealed class ResourceReads(IMcpLoop loop, McpOptions options, ModelSessions sessions, McpLifetime lifetime)
 {
     // The revision that gave up the code of its own for a missing resource (SEP-2164).
     private const string InvalidParamsSince = "2026-07-28";
@@ -62,7 +63,7 @@ internal sealed class ResourceReads(IMcpLoop loop, McpOptions options, LlmSessio
         MimeType = resource.MimeType,
     };
 
-    private static ResourceTemplate ToTemplate(McpResource resource) => new()
+    private static ListedTemplate ToTemplate(McpResource resource) => new()
     {
         UriTemplate = resource.Uri,
         Name = resource.Name,

@@ -10,19 +10,19 @@ using Playground.Ecs.Networking.Diagnostics;
 namespace Playground.Ecs.Networking.Mcp.Endpoint;
 
 /// <summary>Lists and calls tools, as they are on offer at the moment of the request. Any thread.</summary>
-internal sealed class ToolCalls(IMcpLoop loop, LlmSessions sessions, McpLifetime lifetime, ILogger<ToolCalls> logger)
+internal sealed class ToolCalls(IMcpLoop loop, ModelSessions sessions, McpLifetime lifetime, ILogger<ToolCalls> logger)
 {
-    private volatile Shelf _shelf = new(McpCatalog.Empty);
+    private volatile Listing _listed = new(McpCatalog.Empty, []);
 
     /// <summary>All tools, on one page: some clients ignore further ones.</summary>
     public ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken cancellationToken) =>
-        new(new ListToolsResult { Tools = [.. Now().Tools] });
+        new(new ListToolsResult { Tools = [.. Listed()] });
 
     /// <summary>Calls a tool. What goes wrong is an error in the result, without an exception's text.</summary>
     public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
         var name = request.Params.Name;
-        if (!Now().Names.Contains(name)) throw new McpProtocolException($"Unknown tool: '{name}'", McpErrorCode.InvalidParams);
+        if (loop.Catalog.Find(name) is null) throw new McpProtocolException($"Unknown tool: '{name}'", McpErrorCode.InvalidParams);
         if (SessionOf(request.Server) is not { } session) return ToolResults.Error("The session has ended.");
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         try
@@ -74,23 +74,16 @@ internal sealed class ToolCalls(IMcpLoop loop, LlmSessions sessions, McpLifetime
             ? arguments.Deserialize<JsonElement>(McpJsonUtilities.DefaultOptions)
             : default;
 
-    private Shelf Now()
+    private Tool[] Listed()
     {
         var catalog = loop.Catalog;
-        var shelf = _shelf;
-        if (!ReferenceEquals(shelf.Catalog, catalog)) _shelf = shelf = new Shelf(catalog);
-        return shelf;
+        var listed = _listed;
+        if (!ReferenceEquals(listed.Catalog, catalog)) _listed = listed = new Listing(catalog, [.. catalog.Tools.Select(ToolResults.ToProtocol)]);
+        return listed.Tools;
     }
 
     /// <summary>A catalog's tools in the SDK's words. Immutable.</summary>
-    private sealed class Shelf(McpCatalog catalog)
-    {
-        public McpCatalog Catalog => catalog;
-
-        public Tool[] Tools { get; } = [.. catalog.Tools.Select(ToolResults.ToProtocol)];
-
-        public HashSet<string> Names { get; } = catalog.Tools.Select(static tool => tool.Name).ToHashSet(StringComparer.Ordinal);
-    }
+    private sealed record Listing(McpCatalog Catalog, Tool[] Tools);
 }
 
 /// <summary>What the endpoint found out about a request of the newer era: lives as long as that.</summary>

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Mcp;
 using Playground.Ecs.Networking.Protocol;
 
 namespace Playground.Ecs.Networking.Tests.Mcp.Endpoint;
 
 /// <summary>A tool of a test: it runs on the caller's thread.</summary>
-internal delegate Task<ToolOutput> FakeTool(LlmSession session, JsonElement arguments, ToolListener? listener, CancellationToken cancellationToken);
+internal delegate Task<ToolOutput> FakeTool(LlmSession? session, JsonElement arguments, ToolListener? listener, CancellationToken cancellationToken);
 
 /// <summary>The loop as the endpoint sees it, without one.</summary>
 internal sealed class FakeLoop(NetworkingOptions options) : IMcpLoop
@@ -47,10 +48,11 @@ internal sealed class FakeLoop(NetworkingOptions options) : IMcpLoop
     {
         var schema = JsonSerializer.Deserialize<JsonElement>("""{"type":"object","properties":{"text":{"type":"string"}}}""");
         _tools[name] = tool;
-        Replace(Catalog with { Tools = [.. Catalog.Tools, new McpTool(name, $"The tool {name}.", schema, null!, 13, toolOptions ?? ToolOptions.Default)] });
+        var added = new McpTool(name, $"The tool {name}.", schema, null!, 13, toolOptions ?? ToolOptions.Default);
+        Replace(new McpCatalog([.. Catalog.Tools, added], Catalog.Resources));
     }
 
-    public void Remove(string name) => Replace(Catalog with { Tools = [.. Catalog.Tools.Where(tool => tool.Name != name)] });
+    public void Remove(string name) => Replace(new McpCatalog([.. Catalog.Tools.Where(tool => tool.Name != name)], Catalog.Resources));
 
     public void AddResource(ResourceContents contents)
     {
@@ -58,10 +60,9 @@ internal sealed class FakeLoop(NetworkingOptions options) : IMcpLoop
         AddResource(contents.Uri, contents.MimeType);
     }
 
-    public void AddResource(string uri, string mimeType) => Replace(Catalog with
-    {
-        Resources = [.. Catalog.Resources, new McpResource(uri, "name of it", "What is there.", mimeType, (_, _) => throw new InvalidOperationException())],
-    });
+    public void AddResource(string uri, string mimeType) => Replace(new McpCatalog(
+        Catalog.Tools,
+        [.. Catalog.Resources, new McpResource(uri, "name of it", "What is there.", mimeType, static (_, _) => throw new InvalidOperationException())]));
 
     public void RaiseResourcesChanged(params string[] uris) => ResourcesChanged?.Invoke(uris);
 
@@ -71,11 +72,17 @@ internal sealed class FakeLoop(NetworkingOptions options) : IMcpLoop
         {
             if (_sessions.TryGetValue(identity, out var known)) return new(known);
             if (_sessions.Count >= SessionsMax) return new(new NetworkError.LimitExceeded("McpOptions.SessionsMax", SessionsMax, SessionsMax + 1));
-            var session = new LlmSession(identity, _channel++, 1);
+            var channel = new Channel(null!, _channel++, "model", new PluginOptions(), null, null!);
+            var session = new LlmSession(identity, channel, 1, options.Mcp!, options.TimeProvider);
             _sessions.Add(identity, session);
             Opened.Enqueue(session);
             return new(session);
         }
+    }
+
+    public LlmSession? Find(LlmIdentity identity)
+    {
+        lock (_lock) return _sessions.GetValueOrDefault(identity);
     }
 
     public void Close(LlmSession session)
@@ -86,7 +93,7 @@ internal sealed class FakeLoop(NetworkingOptions options) : IMcpLoop
     }
 
     public Task<ToolOutput> CallAsync(
-        LlmSession session, string tool, JsonElement arguments, ToolListener? listener, CancellationToken cancellationToken) =>
+        LlmSession? session, string tool, JsonElement arguments, ToolListener? listener, CancellationToken cancellationToken) =>
         _tools[tool](session, arguments, listener, cancellationToken);
 
     public Task<NetworkResult<ResourceContents>> ReadAsync(string uri, CancellationToken cancellationToken) => Task.FromResult(

@@ -12,7 +12,8 @@ public sealed class SessionTests
     [Test]
     public async Task A_handshake_that_is_not_completed_takes_no_channel()
     {
-        await using var rig = await McpRig.StartAsync();
+        var time = new FakeTimeProvider();
+        await using var rig = await McpRig.StartAsync(options: new NetworkingOptions { TimeProvider = time });
         var session = await rig.InitializeAsync();
         Assert.That(rig.Loop.SessionCount, Is.Zero);
         using var ready = await rig.PostOlderAsync("notifications/initialized", null, session, id: null);
@@ -20,7 +21,8 @@ public sealed class SessionTests
         Assert.That(rig.Loop.SessionCount, Is.EqualTo(1));
         var identity = rig.Loop.Opened.Single().Identity;
         Assert.That(identity, Is.EqualTo(new LlmIdentity(session, null, "raw", "1", null)));
-        Assert.That(rig.Loop.Opened.Single().LastUsed(12_345), Is.EqualTo(12_345), "pinned");
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.That(rig.Loop.Opened.Single().Idle, Is.EqualTo(TimeSpan.Zero), "it lasts as long as the SDK's");
     }
 
     [Test]
@@ -153,9 +155,9 @@ public sealed class SessionTests
         using (var call = await rig.PostNewerAsync("tools/call", McpRig.Call("echo"))) await McpRig.AllAsync(call);
         var session = rig.Loop.Opened.Single();
         time.Advance(TimeSpan.FromSeconds(1));
-        var before = time.GetTimestamp();
+        Assert.That(session.Idle, Is.EqualTo(TimeSpan.FromSeconds(1)));
         using (var list = await rig.PostNewerAsync("tools/list")) await McpRig.AllAsync(list);
-        Assert.That(session.LastUsed(long.MaxValue), Is.EqualTo(before));
+        Assert.That(session.Idle, Is.EqualTo(TimeSpan.Zero));
         using var stream = await rig.PostNewerAsync("subscriptions/listen", new JsonObject { ["notifications"] = new JsonObject() });
         await foreach (var message in McpRig.MessagesAsync(stream))
         {
@@ -163,7 +165,8 @@ public sealed class SessionTests
             break;
         }
 
-        Assert.That(session.LastUsed(77), Is.EqualTo(77), "pinned");
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.That(session.Idle, Is.EqualTo(TimeSpan.Zero), "its listener is open");
     }
 
     [Test]

@@ -149,14 +149,8 @@ public sealed class ToolTests(string version)
             await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
             return ToolOutput.Text("never");
         });
-        await using var client = await rig.ConnectAsync(version);
-        using var ending = new CancellationTokenSource();
-        var call = client.CallToolAsync("wait", cancellationToken: ending.Token).AsTask();
-        await begun.Task.WaitAsync(McpRig.Patience);
-        await ending.CancelAsync();
-        Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
+        await (version == McpRig.Older ? CancelOlderAsync(rig, begun.Task) : CancelNewerAsync(rig, begun.Task));
         await calledOff.Task.WaitAsync(McpRig.Patience);
-        Assert.That((await client.ListToolsAsync()).Count, Is.EqualTo(2), "the session goes on");
     }
 
     [Test]
@@ -174,8 +168,32 @@ public sealed class ToolTests(string version)
         Assert.That(await heard, Does.Contain(NotificationMethods.ToolListChangedNotification));
     }
 
+    // In the older era a client that hangs up may come back: only a notification calls a call off, which then ends with an error.
+    private static async Task CancelOlderAsync(McpRig rig, Task begun)
+    {
+        var session = await rig.BeginSessionAsync();
+        using var call = await rig.PostOlderAsync("tools/call", McpRig.Call("wait"), session, id: 5);
+        await begun.WaitAsync(McpRig.Patience);
+        using var told = await rig.PostOlderAsync("notifications/cancelled", new JsonObject { ["requestId"] = 5 }, session, id: null);
+        var answer = (await McpRig.AllAsync(call)).Single();
+        Assert.That(answer.GetProperty("id").GetInt32(), Is.EqualTo(5));
+        Assert.That(answer.GetProperty("error").GetProperty("code").GetInt32(), Is.EqualTo(-32800));
+    }
+
+    // In the newer one it hangs up.
+    private static async Task CancelNewerAsync(McpRig rig, Task begun)
+    {
+        await using var client = await rig.ConnectAsync(McpRig.Newer);
+        using var ending = new CancellationTokenSource();
+        var call = client.CallToolAsync("wait", cancellationToken: ending.Token).AsTask();
+        await begun.WaitAsync(McpRig.Patience);
+        await ending.CancelAsync();
+        Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(await client.ListToolsAsync(), Has.Count.EqualTo(2), "the client goes on");
+    }
+
     private static async Task<ToolOutput> Work(
-        LlmSession session, JsonElement arguments, ToolListener? listener, CancellationToken cancellationToken)
+        LlmSession? session, JsonElement arguments, ToolListener? listener, CancellationToken cancellationToken)
     {
         if (listener is not null)
         {

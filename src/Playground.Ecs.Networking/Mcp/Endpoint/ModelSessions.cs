@@ -9,10 +9,9 @@ namespace Playground.Ecs.Networking.Mcp.Endpoint;
 /// <summary>
 /// The models' sessions as HTTP sees them: in the older era one for each of the SDK's, in the newer one for each identity. Any thread.
 /// </summary>
-internal sealed class LlmSessions(IMcpLoop loop, McpOptions options, Changes changes, ILogger<LlmSessions> logger)
+internal sealed class ModelSessions(IMcpLoop loop, McpOptions options, Changes changes, ILogger<ModelSessions> logger)
 {
     private readonly ConcurrentDictionary<string, HandshakeSession> _older = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<LlmIdentity, LlmSession> _newer = new();
     private int _olderCount;
 
     /// <summary>True when no session of the older era may begin.</summary>
@@ -60,32 +59,11 @@ internal sealed class LlmSessions(IMcpLoop loop, McpOptions options, Changes cha
     }
 
     /// <summary>Gives the newer era's client its session, the same as long as it lasts.</summary>
-    public async ValueTask<NetworkResult<LlmSession>> OpenAsync(HttpContext context, RpcBody body)
-    {
-        var identity = IdentityOf(context, body);
-        if (Touch(identity) is { } known) return known;
-        var opened = await loop.OpenAsync(identity, CancellationToken.None).ConfigureAwait(false);
-        if (!opened.IsOk) return opened;
-        if (_newer.Count >= options.SessionsMax) RemoveEnded();
-        _newer[identity] = opened.Value;
-        return opened;
-    }
+    public ValueTask<NetworkResult<LlmSession>> OpenAsync(HttpContext context, RpcBody body) =>
+        loop.OpenAsync(IdentityOf(context, body), CancellationToken.None);
 
     /// <summary>Says that the newer era's client is alive, where it has a session.</summary>
-    public void Touch(HttpContext context, RpcBody body) => Touch(IdentityOf(context, body));
-
-    private LlmSession? Touch(LlmIdentity identity)
-    {
-        if (!_newer.TryGetValue(identity, out var session)) return null;
-        if (session.IsOver)
-        {
-            _newer.TryRemove(KeyValuePair.Create(identity, session));
-            return null;
-        }
-
-        session.Touch();
-        return session;
-    }
+    public void Touch(HttpContext context, RpcBody body) => loop.Find(IdentityOf(context, body))?.Touch();
 
     private async Task ServeAsync(HandshakeSession session, CancellationToken cancellationToken)
     {
@@ -99,14 +77,6 @@ internal sealed class LlmSessions(IMcpLoop loop, McpOptions options, Changes cha
         {
             await ending.CancelAsync().ConfigureAwait(false);
             await telling.ConfigureAwait(false);
-        }
-    }
-
-    private void RemoveEnded()
-    {
-        foreach (var each in _newer)
-        {
-            if (each.Value.IsOver) _newer.TryRemove(each);
         }
     }
 
