@@ -39,8 +39,8 @@ internal static class FrameTarget
 
     private static LinkSet Create()
     {
-        var options = new NetworkingOptions { MessageFragmentsMax = ReferenceStream.FragmentsMax, ReceiveBudgetBytes = 1000 };
-        var links = new LinkSet(new TransportStart(options, Buffers, new StoppedClock(), NullLoggerFactory.Instance));
+        var options = new NetworkingOptions { MessageFragmentsMax = ReferenceStream.FragmentsMax, ReceiveBudgetBytes = 1000, PingsPerSecond = int.MaxValue };
+        var links = new LinkSet(new TransportStart(options, Buffers, new StoppedClock(), NullLoggerFactory.Instance), bound: null);
 
         // The chunks that are allocated once are no input's fault.
         Arena.GetSpace(1);
@@ -63,7 +63,7 @@ internal static class FrameTarget
     // Frame by frame, as the networking system does it.
     private static AllocationGauge Serve(LinkSet links, PieceLink link, Received received)
     {
-        Invariant.Holds(links.TryReserve() && links.TryAdd(link) && links.TryAccept(out _), "no place for the link");
+        Invariant.Holds(links.Admit(null) is null && links.TryAdd(link) && links.TryAccept(out _), "no place for the link");
         var gauge = default(AllocationGauge);
         for (var frame = 0; links.Count > 0; frame++)
         {

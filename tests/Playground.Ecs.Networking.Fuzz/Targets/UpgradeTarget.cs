@@ -102,7 +102,7 @@ internal static class UpgradeTarget
             Invariant.Holds(value.Trim(' ', '\t') == value, "a value with space around it");
         }
 
-        var upgrade = request.ToUpgrade(null);
+        var upgrade = request.ToUpgrade(default);
         Invariant.Holds(upgrade.Headers.Count == request.Headers.Count, "headers are lost on the way to the loop");
         Invariant.Holds(upgrade.Subprotocol is null == !request.HasSubprotocol, "another subprotocol than was offered");
     }
