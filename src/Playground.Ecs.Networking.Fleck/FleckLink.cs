@@ -18,6 +18,8 @@ internal sealed class FleckLink(LinkSet links, FleckSocket socket, FrameGuard gu
     private readonly FleckInbox _inbox = socket.Inbox;
     private int _turnBytes;
     private int _messagesSeen;
+    private TokenBucket _controlFrames = new(links.Options.PingsPerSecond);
+    private long _refilledAt;
     private long _incompleteSince = -1;
 
     /// <summary>The connection.</summary>
@@ -56,7 +58,9 @@ internal sealed class FleckLink(LinkSet links, FleckSocket socket, FrameGuard gu
     {
         _turnBytes = 0;
         BytesReceived = guard.BytesReceived;
-        ControlFramesReceived = guard.ControlFrames;
+        var controlFrames = guard.ControlFrames;
+        CheckPings((int)(controlFrames - ControlFramesReceived));
+        ControlFramesReceived = controlFrames;
         if (End is not null)
         {
             return;
@@ -107,6 +111,17 @@ internal sealed class FleckLink(LinkSet links, FleckSocket socket, FrameGuard gu
 
     /// <inheritdoc/>
     protected override void Release() => socket.Release();
+
+    private void CheckPings(int count)
+    {
+        _controlFrames.Refill(Links.Options.PingsPerSecond, (Links.FrameClock - _refilledAt) / (double)TimeSpan.TicksPerSecond);
+        _refilledAt = Links.FrameClock;
+        _controlFrames.Take(count);
+        if (_controlFrames.IsEmpty && End is null)
+        {
+            Close((ushort)CloseCode.PolicyViolation, $"more than {Links.Options.PingsPerSecond} pings a second");
+        }
+    }
 
     private void AppendReplies()
     {

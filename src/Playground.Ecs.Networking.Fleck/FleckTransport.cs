@@ -145,7 +145,7 @@ public sealed class FleckTransport : ITransport
     {
         LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;
         _logger = _context!.LoggerFactory.CreateLogger<FleckTransport>();
-        _links = new LinkSet(_context);
+        _links = new LinkSet(_context, LocalEndPoint.Address);
         var source = new HttpSource(LocalEndPoint, Listener: null);
         _http = await HttpHost.CreateAsync(_context, source, _links, echo: null, upgrades: false).ConfigureAwait(false);
         var rules = new HandshakeRules(_links, echo: null, _context.Time) { AnswersUpgrades = false };
@@ -209,7 +209,7 @@ public sealed class FleckTransport : ITransport
         if (TryLeaveOpening(link.Socket) && !_links!.TryAdd(link))
         {
             link.Socket.Release();
-            _links.Release();
+            _links.Release(link.Upgrade.RemoteEndPoint);
         }
     }
 
@@ -227,7 +227,7 @@ public sealed class FleckTransport : ITransport
     {
         if (TryLeaveOpening(socket))
         {
-            _links!.Release();
+            _links!.Release(socket.Upgrade.RemoteEndPoint);
         }
     }
 
@@ -251,7 +251,7 @@ public sealed class FleckTransport : ITransport
 
         foreach (var socket in sockets)
         {
-            _links!.Release();
+            _links!.Release(socket.Upgrade.RemoteEndPoint);
             socket.Release();
         }
     }

@@ -59,6 +59,9 @@ public sealed class TrainAssembler : IDisposable
     /// </summary>
     public void DiscardUnreliable() => Discard(_pending & ~ReliableSlots);
 
+    /// <summary>Drops the unreliable partial payload of one lane, of which a fragment was not taken.</summary>
+    public void DiscardUnreliable(Priority priority) => Discard(_pending & (1u << new PacketHeader(default, 0, priority).TrainSlot));
+
     /// <summary>Returns all partial payloads to the pool; a second call does nothing.</summary>
     public void Dispose()
     {

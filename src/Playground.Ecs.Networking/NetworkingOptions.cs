@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -13,11 +14,8 @@ namespace Playground.Ecs.Networking;
 
 /// <summary>Every limit, interval and choice of a <see cref="NetworkingSystem"/>, with its unit and default.</summary>
 /// <remarks>Read once by <see cref="NetworkingSystem.InitializeAsync"/>, which refuses values that cannot work; later changes have no effect.</remarks>
-public sealed record NetworkingOptions
+public sealed partial record NetworkingOptions
 {
-    // What one pooled buffer can hold, half of it used.
-    private const int SendQueueBytesMax = 64 * 1024 * 1024;
-
     // Where
 
     /// <summary>The address to bind: an IP address or "localhost" (IPv4 loopback). Default "localhost".</summary>
@@ -97,10 +95,13 @@ public sealed record NetworkingOptions
     /// <summary>Time for a peer to answer a Close frame. Default 2 s.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Time that a channel's handlers may take of one frame; beyond: counted, and the channel named in the log. Default 4 ms.</summary>
+    public TimeSpan HandlerBudget { get; init; } = TimeSpan.FromMilliseconds(4);
+
     /// <summary>Time to flush and close links at disposal. Default 2 s.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>When a stopping server invites its clients back, from its Goodbye on. Default 1 s.</summary>
+    /// <summary>When a server that is stopping, or that limits a peer's rate, invites the peer back, from its Goodbye on. Default 1 s.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 
     // How much
@@ -180,10 +181,67 @@ public sealed record NetworkingOptions
     /// <summary>Refused packets (unknown channel, forbidden) of one connection within ten seconds, beyond which it is closed with 4504. Default 64.</summary>
     public int RefusalsMax { get; init; } = 64;
 
+    // How fast
+
+    /// <summary>
+    /// Packets of one connection a second, at most twice that at once; a Critical one counts ten-fold. Beyond: unreliable packets are dropped
+    /// with Error RateLimited; a reliable one waits, and its link is not read on. Default 6,000.
+    /// </summary>
+    public int PacketsPerSecond { get; init; } = 6_000;
+
+    /// <summary>Bytes of packets of one connection a second, at most twice that at once; beyond: as with <see cref="PacketsPerSecond"/>. Default 4 MiB.</summary>
+    public int BytesPerSecond { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Control requests of one connection a second, at most twice that at once; beyond: as with <see cref="PacketsPerSecond"/>. Default 100.</summary>
+    public int ControlRequestsPerSecond { get; init; } = 100;
+
+    /// <summary>How long a connection may go on having packets dropped for its rate before it is closed with 4002. Default 5 s.</summary>
+    public TimeSpan RateLimitTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>WebSocket pings and pongs of one link a second, at most twice that at once; beyond: close 1008. Default 50.</summary>
+    public int PingsPerSecond { get; init; } = 50;
+
+    /// <summary>Hellos of one address a minute whose resume token finds no session of theirs; beyond: close 4002. Default 5.</summary>
+    public int ResumeGuessesPerMinute { get; init; } = 5;
+
+    /// <summary>Links of one address (IPv6: of one /64) open at once; beyond: HTTP 503 at the upgrade. Default 1,024.</summary>
+    public int ConnectionsPerAddressMax { get; init; } = 1_024;
+
+    /// <summary>TCP connections of one address that may be in their handshake at once; beyond: HTTP 503 and the end. Default 256.</summary>
+    public int HandshakesPerAddressMax { get; init; } = 256;
+
+    /// <summary>Upgrade requests of one address a second, at most twice that at once; beyond: HTTP 503. Default 256.</summary>
+    public int HandshakesPerAddressPerSecond { get; init; } = 256;
+
     // Who
+
+    /// <summary>
+    /// Hosts that requests may be for, without ports, beside loopback names and the bound address (any IP address where all are bound);
+    /// "*": every host. Others get HTTP 421, against DNS rebinding. Inside an ASP.NET Core application (<see cref="NetworkingEndpoints.MapNetworking"/>)
+    /// hosts are its own affair unless there are some here. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>
+    /// Origins of web pages that may open links, like "https://game.example", beside the page's own server; "*": all, "null": those without
+    /// one. Others get HTTP 403. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>Refuse upgrades without an Origin, which programs other than browsers send, with HTTP 403. Default false.</summary>
+    public bool RequireOrigin { get; init; }
+
+    /// <summary>
+    /// Proxies whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host say where a request comes from and what it is for. From anyone
+    /// else these headers mean nothing. Default: none.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>Decides who a Hello's sender is; null: everyone is let in as <c>peer-n</c>. Default null.</summary>
     public Authenticate? Authenticate { get; init; }
+
+    /// <summary>Decides what each connection may do on which channel, asked at every packet; null: whatever the channels and options allow. Default null.</summary>
+    public Authorize? Authorize { get; init; }
 
     /// <summary>Clients may register channels of their own. Default false.</summary>
     public bool AllowClientChannels { get; init; }
@@ -210,130 +268,4 @@ public sealed record NetworkingOptions
 
     /// <summary>Where trains and reliable windows rent, for tests that count; null: in the loop's own pool.</summary>
     internal ArrayPool<byte>? Arrays { get; init; }
-
-    /// <summary>Names the value that cannot work.</summary>
-    internal NetworkError? Validate()
-    {
-        if (Port is < 0 or > 65_535)
-        {
-            return new NetworkError.InvalidArgument($"NetworkingOptions.Port must be 0-65535, was {Port}");
-        }
-
-        if (!Path.StartsWith('/') || (EchoPath is not null && (!EchoPath.StartsWith('/') || EchoPath == Path)))
-        {
-            return new NetworkError.InvalidArgument("NetworkingOptions.Path and EchoPath must begin with '/' and differ");
-        }
-
-        if (Certificate is { HasPrivateKey: false })
-        {
-            return new NetworkError.InvalidArgument("NetworkingOptions.Certificate must have its private key");
-        }
-
-        if (!Listens && (Certificate ?? ConfigureHttp ?? (object?)EchoPath) is not null)
-        {
-            return new NetworkError.InvalidArgument(
-                "NetworkingOptions.Certificate, ConfigureHttp and EchoPath need a port: without Listens the application has its own");
-        }
-
-        if (FrameRate is < 1 or > 1_000)
-        {
-            return new NetworkError.InvalidArgument($"NetworkingOptions.FrameRate must be 1-1000, was {FrameRate}");
-        }
-
-        if (SendQueueBytes < 2L * MaxPacketBytes)
-        {
-            return new NetworkError.InvalidArgument(
-                $"NetworkingOptions.SendQueueBytes ({SendQueueBytes}) must be at least twice MaxPacketBytes ({MaxPacketBytes})");
-        }
-
-        if (InboxBytesMax < MaxPacketBytes)
-        {
-            return new NetworkError.InvalidArgument(
-                $"NetworkingOptions.InboxBytesMax ({InboxBytesMax}) must be at least MaxPacketBytes ({MaxPacketBytes})");
-        }
-
-        if (SendBudgetBytes < ProtocolLimits.MaxMessageBytes)
-        {
-            return new NetworkError.InvalidArgument(
-                $"NetworkingOptions.SendBudgetBytes must be at least {ProtocolLimits.MaxMessageBytes}, one message, was {SendBudgetBytes}");
-        }
-
-        if (SendQueueBytes > SendQueueBytesMax)
-        {
-            return new NetworkError.InvalidArgument(
-                $"NetworkingOptions.SendQueueBytes must be at most {SendQueueBytesMax}, was {SendQueueBytes}");
-        }
-
-        const int ReliableWindowBytesMin = PacketHeader.Size + ProtocolLimits.FragmentBytes;
-        if (ReliableWindowBytes is < ReliableWindowBytesMin or > SendQueueBytesMax)
-        {
-            return new NetworkError.InvalidArgument(
-                $"NetworkingOptions.ReliableWindowBytes must be {ReliableWindowBytesMin}-{SendQueueBytesMax}, was {ReliableWindowBytes}");
-        }
-
-        if (HeartbeatTimeout <= HeartbeatInterval)
-        {
-            return new NetworkError.InvalidArgument(
-                $"NetworkingOptions.HeartbeatTimeout ({HeartbeatTimeout}) must be longer than HeartbeatInterval ({HeartbeatInterval})");
-        }
-
-        foreach (var (name, value) in NotNegative())
-        {
-            if (value < 0)
-            {
-                return new NetworkError.InvalidArgument($"NetworkingOptions.{name} must not be below 0, was {value}");
-            }
-        }
-
-        foreach (var (name, value) in Positive())
-        {
-            if (value <= 0)
-            {
-                return new NetworkError.InvalidArgument($"NetworkingOptions.{name} must be above 0, was {value}");
-            }
-        }
-
-        return Mcp?.Validate(this);
-    }
-
-    private IEnumerable<(string Name, long Value)> NotNegative() =>
-    [
-        (nameof(RetryAfter), RetryAfter.Ticks),
-        (nameof(ResumeWindow), ResumeWindow.Ticks),
-        (nameof(CriticalSendsPerFrameMax), CriticalSendsPerFrameMax),
-        (nameof(InlineSendLinksMax), InlineSendLinksMax),
-        (nameof(PooledBytesMax), PooledBytesMax),
-    ];
-
-    private IEnumerable<(string Name, long Value)> Positive() =>
-    [
-        (nameof(HeartbeatInterval), HeartbeatInterval.Ticks),
-        (nameof(PingInterval), PingInterval.Ticks),
-        (nameof(AckTimeout), AckTimeout.Ticks),
-        (nameof(FullInboxTimeout), FullInboxTimeout.Ticks),
-        (nameof(AwaySessionsMax), AwaySessionsMax),
-        (nameof(RequestTimeout), RequestTimeout.Ticks),
-        (nameof(RequestsPendingMax), RequestsPendingMax),
-        (nameof(HandshakeTimeout), HandshakeTimeout.Ticks),
-        (nameof(HelloTimeout), HelloTimeout.Ticks),
-        (nameof(MessageTimeout), MessageTimeout.Ticks),
-        (nameof(CloseTimeout), CloseTimeout.Ticks),
-        (nameof(ShutdownTimeout), ShutdownTimeout.Ticks),
-        (nameof(EchoMessageBytesMax), EchoMessageBytesMax),
-        (nameof(ConnectionsMax), ConnectionsMax),
-        (nameof(HandshakesMax), HandshakesMax),
-        (nameof(HandshakeBytesMax), HandshakeBytesMax),
-        (nameof(MessageFragmentsMax), MessageFragmentsMax),
-        (nameof(SocketSendBufferBytes), SocketSendBufferBytes),
-        (nameof(MaxPacketBytes), MaxPacketBytes),
-        (nameof(ReceiveBudgetBytes), ReceiveBudgetBytes),
-        (nameof(ReceiveBudgetPackets), ReceiveBudgetPackets),
-        (nameof(InboxPacketsMax), InboxPacketsMax),
-        (nameof(InboxBytesMax), InboxBytesMax),
-        (nameof(PostedCallsMax), PostedCallsMax),
-        (nameof(PostedBytesMax), PostedBytesMax),
-        (nameof(SubscriptionsMax), SubscriptionsMax),
-        (nameof(ClientChannelsMax), ClientChannelsMax),
-        (nameof(RefusalsMax), RefusalsMax),
-    ];
 }

@@ -136,6 +136,19 @@ public sealed partial class NetworkingSystem
     // Connections and statistics
 
     /// <summary>
+    /// Asks <see cref="NetworkingOptions.Authorize"/> again about all subscriptions and clients' channels, and takes away what it allows no
+    /// longer; each peer is told by an Error Forbidden. Packets are asked about one by one anyway. Any thread.
+    /// </summary>
+    public ValueTask<NetworkResult> ReviewPermissionsAsync(CancellationToken cancellationToken = default) =>
+        CallWithoutValue(
+            () =>
+            {
+                _sessions.Review();
+                return NetworkResult.Ok;
+            },
+            cancellationToken);
+
+    /// <summary>
     /// Makes the entity of a peer that is expected: Connected = false until a peer that authenticates as
     /// <paramref name="peerId"/> (or with BindByClientName says so in its Hello) is bound to it. Any thread; inside a frame it
     /// completes at the frame's end.

@@ -1,3 +1,4 @@
+using Playground.Ecs.Networking.Components;
 using Playground.Ecs.Networking.Loop;
 using Playground.Ecs.Networking.Protocol;
 
@@ -149,7 +150,7 @@ public sealed partial class NetworkingSystem
         _sessions.RemoveExpected();
         foreach (var channel in _channels.All)
         {
-            if (World.IsAlive(channel.Entity)) World.Destroy(channel.Entity);
+            if (World.Holds(channel.Entity)) World.Destroy(channel.Entity);
         }
     }
 }

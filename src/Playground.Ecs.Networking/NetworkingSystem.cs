@@ -41,6 +41,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
     private readonly ConnectionCounters _counters = new();
     private readonly RequestCounters _requestCounters = new();
     private readonly SendCounters _sendCounters = new();
+    private readonly UpgradeCounters _refused = new();
     private readonly ChannelRegistry _channels = new();
     private readonly ChannelDirectory _directory;
     private readonly ReceiveStage _receive;
@@ -97,22 +98,24 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         {
             ControlChannel = _control,
             Unregister = _directory.Remove,
+            Unsubscribe = (connection, channel) => _directory.Unsubscribe(connection, channel),
             Post = call => _calls.Post(static state => ((Action)state!)(), call),
         };
         _heartbeats = new HeartbeatStage(_options, _connections, _sessions, Sends, _counters);
         _sessions.CountBytes = _heartbeats.CountBytes;
         var failures = new HandlerFailures(_sessions, _counters, _log);
-        Requests = new RequestStage(_options, _channels, inboxes, Sends, _sessions, failures, _requestCounters) { OnLoop = OnLoop };
+        var times = new HandlerTimes(_options, _counters, _log);
+        Requests = new RequestStage(_options, _channels, inboxes, Sends, _sessions, failures, times, _requestCounters) { OnLoop = OnLoop };
         _sessions.EndRequests = Requests.End;
         _directory.EndRequests = Requests.End;
-        _mcp = new McpStage(_options, world, _channels, _directory, inboxes, Sends, _sessions, failures, _counters, _log);
+        _mcp = new McpStage(_options, world, _channels, _directory, inboxes, Sends, _sessions, failures, times, _counters, _log);
         _receive = new ReceiveStage(_options, _connections, _channels, inboxes, Sends, _sessions, _counters, _buffers, _log)
         {
             Control = new ControlStage(_options, _channels, _directory, _mcp.Registry, Sends, _sessions, inboxes, _counters),
             Requests = Requests,
             Tools = _mcp.Tools,
         };
-        _handlers = new HandlerStage(_channels, _sessions, failures);
+        _handlers = new HandlerStage(_channels, _sessions, failures, times);
         _mcp.Connect(call => _calls.TryPost(call) is { IsOk: false } refused ? refused.Error : RunAfterTheEnd(), OnLoop, _handlers.Add);
         _stats = new StatsStage(world, inboxes, _counters, _sendCounters);
         if (_mcp.View is { } view)
@@ -122,7 +125,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         }
 
         _mcp.RegisterBuiltIn(_directory);
-        _meter = new NetworkingMeter(_counters, _sendCounters, _requestCounters, _mcp.Counters, _calls, _buffers, inboxes);
+        _meter = new NetworkingMeter(_counters, _sendCounters, _requestCounters, _mcp.Counters, _refused, _calls, _buffers, inboxes);
     }
 
     /// <summary>The address that clients connect to; null before <see cref="InitializeAsync"/> and for transports without one.</summary>
@@ -163,7 +166,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         }
 
         var transport = _options.Transport ?? (_options.Listens ? new SocketTransport() : new KestrelTransport());
-        var context = new TransportStart(_options, _buffers, _options.TimeProvider, _options.LoggerFactory) { Mcp = Mcp };
+        var context = new TransportStart(_options, _buffers, _options.TimeProvider, _options.LoggerFactory) { Mcp = Mcp, Refused = _refused };
         NetworkResult started;
         try
         {
@@ -320,6 +323,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         var now = _options.TimeProvider.GetTimestamp();
         var elapsed = _options.TimeProvider.GetElapsedTime(_frameTimestamp, now);
         _frameTimestamp = now;
+        _sessions.FrameTicks = elapsed.Ticks;
         _sessions.Now += Math.Min(elapsed.Ticks, FrameTimeMax.Ticks);
         _sessions.UnixMs = (ulong)_options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
         return now;

@@ -65,6 +65,11 @@ public sealed class Channel
 
     internal long LastFailureLogged { get; set; }
 
+    /// <summary>Frames in which its handlers took more than their share, and when that was last logged.</summary>
+    internal long Overruns { get; set; }
+
+    internal long LastOverrunLogged { get; set; }
+
     internal long PacketsIn { get; set; }
 
     internal long PacketsOut { get; set; }

@@ -102,7 +102,7 @@ internal sealed class ChannelDirectory(
         EndTools(channel);
         Restructure(() =>
         {
-            if (world.IsAlive(channel.Entity)) world.Destroy(channel.Entity);
+            if (world.Holds(channel.Entity)) world.Destroy(channel.Entity);
         });
     }
 

@@ -4,7 +4,7 @@ using Playground.Ecs.Networking.Sessions;
 namespace Playground.Ecs.Networking.Channels;
 
 /// <summary>Gives waiting packets to the channels' handlers; one that throws costs its sender an Error and nobody else anything.</summary>
-internal sealed class HandlerStage(ChannelRegistry channels, SessionStage sessions, HandlerFailures failures)
+internal sealed class HandlerStage(ChannelRegistry channels, SessionStage sessions, HandlerFailures failures, HandlerTimes times)
 {
     private readonly List<Channel> _handled = [];
 
@@ -21,8 +21,15 @@ internal sealed class HandlerStage(ChannelRegistry channels, SessionStage sessio
         {
             var channel = _handled[i];
             if (channels.Find(channel.Id) != channel) _handled.RemoveAt(i--);
-            else if (channel.Inbox.Count > 0) Run(channel, channel.Options.Handler!);
+            else if (channel.Inbox.Count > 0) Measure(channel);
         }
+    }
+
+    private void Measure(Channel channel)
+    {
+        var begun = times.Begin();
+        Run(channel, channel.Options.Handler!);
+        times.End(channel, begun);
     }
 
     private void Run(Channel channel, PacketHandler handler)

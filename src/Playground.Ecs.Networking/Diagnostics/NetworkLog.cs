@@ -34,7 +34,16 @@ internal sealed partial class NetworkLog(ILogger logger)
     [LoggerMessage(10, LogLevel.Warning, "The inbox of channel {Channel} is full of reliable packets that nobody receives; the link of {PeerId} is closed.")]
     public partial void InboxFull(string channel, string peerId);
 
-    [LoggerMessage(11, LogLevel.Error, "The reader of resource {Uri} threw.")]
+    [LoggerMessage(11, LogLevel.Debug, "{PeerId} was refused packet type {PacketType} on channel {Channel}: Forbidden.")]
+    public partial void Forbidden(string peerId, ushort packetType, Protocol.ChannelId channel);
+
+    [LoggerMessage(12, LogLevel.Error, "The authorization hook threw; what was asked for was refused.")]
+    public partial void AuthorizationFailed(Exception exception);
+
+    [LoggerMessage(13, LogLevel.Warning, "The handlers of channel {Channel} took {TookMs:F1} ms of one frame; their share is {BudgetMs:F1} ms. {Overruns} times so far.")]
+    public partial void HandlerOverran(string channel, double tookMs, double budgetMs, long overruns);
+
+    [LoggerMessage(14, LogLevel.Error, "The reader of resource {Uri} threw.")]
     public partial void ResourceFailed(Exception exception, string uri);
 
     [LoggerMessage(7, LogLevel.Error, "A call posted to the loop threw.")]

@@ -7,6 +7,7 @@ using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Requests;
 using Playground.Ecs.Networking.Sending;
 using Playground.Ecs.Networking.Sessions;
+using Playground.Ecs.Networking.Sockets;
 
 namespace Playground.Ecs.Networking.Diagnostics;
 
@@ -23,18 +24,19 @@ internal sealed class NetworkingMeter : IDisposable
     private readonly Meter _meter = new(Name);
 
     public NetworkingMeter(
-        ConnectionCounters connections, SendCounters sends, RequestCounters requests, ToolCounters tools, LoopCalls calls, BufferPool pool, InboxList inboxes)
+        ConnectionCounters connections, SendCounters sends, RequestCounters requests, ToolCounters tools, UpgradeCounters upgrades, LoopCalls calls, BufferPool pool, InboxList inboxes)
     {
         _meter.CreateObservableUpDownCounter("playground.connections.active", () => connections.Active, "{connection}", "Connected peers.");
         _meter.CreateObservableCounter("playground.connections.accepted", () => connections.Accepted, "{connection}", "Links accepted.");
         _meter.CreateObservableCounter("playground.connections.ended", () => Disconnects(connections), "{connection}", "Links ended, by reason.");
+        _meter.CreateObservableCounter("playground.upgrades.refused", () => Upgrades(upgrades), "{connection}", "Connections refused before they became links, by what for.");
         _meter.CreateObservableCounter("playground.packets.received", () => connections.PacketsReceived, "{packet}", "Packets accepted from peers.");
         _meter.CreateObservableCounter("playground.batches.received", () => connections.BatchesReceived, "{batch}", "WebSocket messages accepted from peers.");
         _meter.CreateObservableCounter("playground.bytes.received", () => connections.BytesReceived, "By", "Bytes read from links.");
         _meter.CreateObservableCounter("playground.packets.sent", () => sends.Packets, "{packet}", "Packets handed to the transport.");
         _meter.CreateObservableCounter("playground.bytes.sent", () => connections.BytesSent, "By", "Bytes written to links.");
         _meter.CreateObservableCounter("playground.packets.dropped", () => Drops(sends), "{packet}", "Packets dropped from full send queues, by lane.");
-        _meter.CreateObservableCounter("playground.packets.refused", () => Refusals(connections), "{packet}", "Packets refused with an Error, by error.");
+        _meter.CreateObservableCounter("playground.packets.refused", () => Refusals(connections), "{packet}", "Packets refused with an Error or Reply, by error.");
         _meter.CreateObservableCounter("playground.sessions.resumed", () => connections.Resumes, "{session}", "Sessions resumed on a new link.");
         _meter.CreateObservableCounter("playground.sessions.resume.refused", () => connections.ResumesRefused, "{resume}", "Resumes that found no session of theirs.");
         _meter.CreateObservableCounter("playground.sessions.expired", () => connections.SessionsExpired, "{session}", "Sessions not resumed in time.");
@@ -43,7 +45,8 @@ internal sealed class NetworkingMeter : IDisposable
         _meter.CreateObservableCounter("playground.packets.dropped.away", () => sends.DroppedAway, "{packet}", "Unreliable packets to sessions without a link.");
         _meter.CreateObservableCounter("playground.acks.stale", () => connections.StaleAcks, "{ack}", "Acknowledgements that went back.");
         _meter.CreateObservableCounter("playground.inbox.dropped", () => inboxes.Dropped, "{packet}", "Packets dropped from full inboxes.");
-        _meter.CreateObservableCounter("playground.handlers.failed", () => connections.HandlerFailures, "{failure}", "Exceptions of packet handlers.");
+        _meter.CreateObservableCounter("playground.handlers.failed", () => connections.HandlerFailures, "{failure}", "Exceptions of handlers and of the authorization hook.");
+        _meter.CreateObservableCounter("playground.handlers.overran", () => connections.HandlerOverruns, "{frame}", "Frames in which a channel's handlers took more than HandlerBudget.");
         _meter.CreateObservableCounter("playground.calls.refused", () => calls.Refused, "{call}", "Calls from other threads refused because the queue was full.");
         _meter.CreateObservableUpDownCounter("playground.buffers.rented", () => pool.RentedBytes, "By", "Bytes of the loop's buffers in use.");
         AddRequests(requests);
@@ -92,6 +95,14 @@ internal sealed class NetworkingMeter : IDisposable
         for (var reason = (DisconnectReason)0; (int)reason < DisconnectReasons.Count; reason++)
         {
             yield return new Measurement<long>(counters.Disconnects(reason), new KeyValuePair<string, object?>("reason", reason.ToString()));
+        }
+    }
+
+    private static IEnumerable<Measurement<long>> Upgrades(UpgradeCounters counters)
+    {
+        foreach (var kind in Enum.GetValues<RefusedUpgrade>())
+        {
+            yield return new Measurement<long>(counters.Read(kind), new KeyValuePair<string, object?>("reason", kind.ToString()));
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class StatsStage(
     /// <summary>Takes the statistics' entity out of the world.</summary>
     public void Destroy()
     {
-        if (world.IsAlive(_entity)) world.Destroy(_entity);
+        if (world.Holds(_entity)) world.Destroy(_entity);
     }
 
     /// <summary>Writes the components of all connections and of the totals.</summary>
@@ -47,7 +47,7 @@ internal sealed class StatsStage(
         var refresh = default(Refresh);
         world.InlineQuery<Refresh, ConnectionComponent, ConnectionHandle>(in _served, ref refresh);
         _averageLatencyMs = refresh.LatencyCount == 0 ? 0 : (uint)(refresh.LatencySum / refresh.LatencyCount);
-        if (!world.IsAlive(_entity) || !world.Has<NetworkStatsComponent>(_entity)) return;
+        if (!world.Holds(_entity) || !world.Has<NetworkStatsComponent>(_entity)) return;
         world.Set(_entity, new NetworkStatsComponent
         {
             BytesSent = (ulong)counters.BytesSent,

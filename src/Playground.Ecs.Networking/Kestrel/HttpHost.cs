@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -54,7 +55,7 @@ internal sealed class HttpHost : IAsyncDisposable
         TransportStart context, HttpSource source, LinkSet links, EchoEndpoint? echo, bool upgrades = true)
     {
         var feed = source.Listener is null ? new SocketFeed(source.Local, context.LoggerFactory) : null;
-        var host = new HttpHost(Build(context, source, feed), feed, context);
+        var host = new HttpHost(Build(context, source, feed, links), feed, context);
         try
         {
             host.Map(links, echo, upgrades);
@@ -115,7 +116,7 @@ internal sealed class HttpHost : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(TransportStart context, HttpSource source, SocketFeed? feed)
+    private static WebApplication Build(TransportStart context, HttpSource source, SocketFeed? feed, LinkSet links)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -123,30 +124,34 @@ internal sealed class HttpHost : IAsyncDisposable
             EnvironmentName = Environments.Production,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.Services.AddSingleton(context.LoggerFactory);
+        builder.Services.AddSingleton<ILoggerFactory>(new QuietLogging(context.LoggerFactory));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = context.Options.ShutdownTimeout);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, context.Options, source));
-        if (feed is not null) builder.Services.AddSingleton<IConnectionListenerFactory>(feed);
-        else builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => source.Listener!);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, context, source, links));
+        if (feed is null) builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => source.Listener!);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => feed is not null
+            ? feed
+            : new PatientListenerFactory(ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), context));
         return builder.Build();
     }
 
-    private static void Configure(KestrelServerOptions kestrel, NetworkingOptions options, HttpSource source)
+    private static void Configure(KestrelServerOptions kestrel, TransportStart context, HttpSource source, LinkSet links)
     {
+        var options = context.Options;
+        var firstByte = new FirstByte(links, source.Listener is null ? null : new SilentConnections(links, context.Time));
         kestrel.AddServerHeader = false;
         kestrel.Limits.RequestHeadersTimeout = options.HandshakeTimeout;
-        kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
+        kestrel.Limits.MaxConcurrentConnections = ConnectionsMax + options.HandshakesMax;
         kestrel.Limits.MaxRequestBufferSize = Math.Max(RequestBytesMin, options.ReceiveBudgetBytes);
         kestrel.Listen(source.Local, listen =>
         {
             // A WebSocket on a stream of HTTP/2 would share its connection's congestion and flow control with pages.
             listen.Protocols = HttpProtocols.Http1;
-            if (source.Listener is not null) listen.Use(next => FirstByte.Before(next, options, tlsOnly: options.Certificate is not null));
+            if (source.Listener is not null) listen.Use(next => firstByte.First(next, tlsOnly: options.Certificate is not null));
             if (options.Certificate is null) return;
             listen.UseHttps(Tls(options.Certificate, options));
-            listen.Use(next => FirstByte.Before(next, options, tlsOnly: false));
+            listen.Use(firstByte.BehindTls);
         });
     }
 
@@ -161,10 +166,10 @@ internal sealed class HttpHost : IAsyncDisposable
     private void Map(LinkSet links, EchoEndpoint? echo, bool upgrades)
     {
         var options = _context.Options;
-        var endpoint = new UpgradeEndpoint(() => links, _context.LoggerFactory.CreateLogger<HttpHost>(), CancellationToken.None);
+        var endpoint = new UpgradeEndpoint(() => links, isMapped: false, _context.LoggerFactory.CreateLogger<HttpHost>(), CancellationToken.None);
         _app.MapMethods("/healthz", [HttpMethods.Get], context => WriteHealth(context, links.Count, options.ConnectionsMax));
         _app.Map(options.Path, upgrades ? endpoint.ServeLinkAsync : UpgradeEndpoint.RefuseUsedAsync);
-        if (echo is not null) _app.Map(options.EchoPath!, context => UpgradeEndpoint.ServeEchoAsync(context, echo, options));
+        if (echo is not null) _app.Map(options.EchoPath!, context => UpgradeEndpoint.ServeEchoAsync(context, echo, links));
         if (_mcp is not null) _app.Map(options.Mcp!.Path, _mcp.ServeAsync);
         options.ConfigureHttp?.Invoke(_app);
     }

@@ -51,7 +51,7 @@ public sealed class KestrelTransport : ITransport, IUpgradeTarget
 
         if (!context.Options.Listens)
         {
-            _links = new LinkSet(context);
+            _links = new LinkSet(context, bound: null);
             return NetworkResult.Ok;
         }
 
@@ -113,7 +113,7 @@ public sealed class KestrelTransport : ITransport, IUpgradeTarget
     {
         var logger = context.LoggerFactory.CreateLogger<KestrelTransport>();
         LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;
-        _links = new LinkSet(context);
+        _links = new LinkSet(context, LocalEndPoint.Address);
         _echo = context.Options.EchoPath is null ? null : new EchoEndpoint(context.Options.EchoMessageBytesMax, logger);
         _http = await HttpHost.CreateAsync(context, new HttpSource(LocalEndPoint, listener), _links, _echo).ConfigureAwait(false);
         await _http.StartAsync().ConfigureAwait(false);

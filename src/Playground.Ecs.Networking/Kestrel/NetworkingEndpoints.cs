@@ -33,7 +33,7 @@ public static class NetworkingEndpoints
 
         var logging = endpoints.ServiceProvider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         var stopping = endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
-        var endpoint = new UpgradeEndpoint(() => networking.UpgradedLinks, logging.CreateLogger<KestrelTransport>(), stopping);
+        var endpoint = new UpgradeEndpoint(() => networking.UpgradedLinks, isMapped: true, logging.CreateLogger<KestrelTransport>(), stopping);
         return endpoints.Map(pattern, endpoint.ServeLinkAsync).DisableRequestTimeout().WithDisplayName("Networking");
     }
 

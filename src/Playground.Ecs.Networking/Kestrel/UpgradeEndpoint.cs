@@ -12,9 +12,10 @@ namespace Playground.Ecs.Networking.Kestrel;
 /// RFC 8441 over HTTP/2), and keeps the request alive as long as its link. Any thread.
 /// </summary>
 /// <param name="links">Where links go; null while there is no server.</param>
+/// <param name="isMapped">The port is an application's, not the transport's.</param>
 /// <param name="logger">Where links log.</param>
 /// <param name="stopping">Cancelled when the host of the connections stops: its links are closed with 1001 then.</param>
-internal sealed class UpgradeEndpoint(Func<LinkSet?> links, ILogger logger, CancellationToken stopping)
+internal sealed class UpgradeEndpoint(Func<LinkSet?> links, bool isMapped, ILogger logger, CancellationToken stopping)
 {
     /// <summary>Serves one request to the path, whatever it asks for.</summary>
     public async Task ServeLinkAsync(HttpContext context)
@@ -22,19 +23,35 @@ internal sealed class UpgradeEndpoint(Func<LinkSet?> links, ILogger logger, Canc
         var set = links();
         var request = UpgradeRequest.From(context.Request.Method, context.Request.Headers);
         var refusal = set is { Accepts: true } && !stopping.IsCancellationRequested
-            ? Judge(context, request, anySubprotocol: false, set.Options) ?? (set.TryReserve() ? null : UpgradeRefusal.Full)
+            ? Judge(context, request, anySubprotocol: false, set.Options)
             : UpgradeRefusal.Stopping;
-        if (refusal is null) await BeginLinkAsync(context, request, set!).ConfigureAwait(false);
-        else await RefuseAsync(context, refusal).ConfigureAwait(false);
+        var source = default(RequestSource);
+        if (refusal is null)
+        {
+            var gate = isMapped ? set!.MappedGate : set!.Gate;
+            refusal = gate.Judge(request, SourceOf(context, request), out source) ?? set.Admit(source.Remote);
+        }
+
+        if (refusal is null)
+        {
+            await BeginLinkAsync(context, request, set!, source).ConfigureAwait(false);
+            return;
+        }
+
+        set?.Refused.Count(refusal.Kind);
+        await RefuseAsync(context, refusal).ConfigureAwait(false);
     }
 
     /// <summary>Serves one request to the echo path.</summary>
-    public static async Task ServeEchoAsync(HttpContext context, EchoEndpoint echo, NetworkingOptions options)
+    public static async Task ServeEchoAsync(HttpContext context, EchoEndpoint echo, LinkSet set)
     {
         var request = UpgradeRequest.From(context.Request.Method, context.Request.Headers);
-        var refusal = Judge(context, request, anySubprotocol: true, options) ?? (echo.TryReserve() ? null : UpgradeRefusal.Full);
+        var refusal = Judge(context, request, anySubprotocol: true, set.Options)
+            ?? set.Gate.Judge(request, SourceOf(context, request), out _)
+            ?? (echo.TryReserve() ? null : UpgradeRefusal.Full);
         if (refusal is not null)
         {
+            set.Refused.Count(refusal.Kind);
             await RefuseAsync(context, refusal).ConfigureAwait(false);
             return;
         }
@@ -53,12 +70,12 @@ internal sealed class UpgradeEndpoint(Func<LinkSet?> links, ILogger logger, Canc
     public static Task RefuseUsedAsync(HttpContext context) =>
         RefuseAsync(context, UpgradeRefusal.UpgradeRequired("open a new connection for the WebSocket: this one has carried other requests"));
 
-    private async Task BeginLinkAsync(HttpContext context, UpgradeRequest request, LinkSet set)
+    private async Task BeginLinkAsync(HttpContext context, UpgradeRequest request, LinkSet set, RequestSource source)
     {
-        var upgrade = request.ToUpgrade(Remote(context));
+        var upgrade = request.ToUpgrade(source);
         if (await TryUpgradeAsync(context, request, upgrade.Subprotocol).ConfigureAwait(false) is not { } stream)
         {
-            set.Release();
+            set.Release(source.Remote);
             return;
         }
 
@@ -66,7 +83,7 @@ internal sealed class UpgradeEndpoint(Func<LinkSet?> links, ILogger logger, Canc
         var link = new UpgradedLink(set, stream, context.Features, !IsConnect(context), upgrade, logger, stop.Token);
         if (!set.TryAdd(link))
         {
-            set.Release();
+            set.Release(source.Remote);
             context.Abort();
             return;
         }
@@ -98,8 +115,13 @@ internal sealed class UpgradeEndpoint(Func<LinkSet?> links, ILogger logger, Canc
         return bytes;
     }
 
-    private static IPEndPoint? Remote(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, context.Connection.RemotePort) : null;
+    // The application may have understood forwarded headers already: what it made of them is the connection's then.
+    private static RequestSource SourceOf(HttpContext context, UpgradeRequest request)
+    {
+        var connection = context.Connection;
+        var remote = connection.RemoteIpAddress is { } address ? new IPEndPoint(address, connection.RemotePort) : null;
+        return new RequestSource(remote, context.Request.IsHttps, context.Request.Host.HasValue ? context.Request.Host.Value : request.Host);
+    }
 
     /// <returns>Null where the client is gone already.</returns>
     private static async Task<Stream?> TryUpgradeAsync(HttpContext context, UpgradeRequest request, string? subprotocol)

@@ -49,4 +49,7 @@ public sealed record TransportStart(NetworkingOptions Options, BufferPool Buffer
 {
     /// <summary>What serves language models on a transport's HTTP port; null: nobody.</summary>
     internal IMcpLoop? Mcp { get; init; }
+
+    /// <summary>What was refused before it became a link.</summary>
+    internal UpgradeCounters Refused { get; init; } = new();
 }

@@ -23,12 +23,13 @@ internal sealed class McpStage
         SendStage sends,
         SessionStage sessions,
         HandlerFailures failures,
+        HandlerTimes times,
         ConnectionCounters connections,
         NetworkLog log)
     {
         Registry = new ToolRegistry(options, channels, Counters);
         Models = new LlmSessions(options, world, channels, directory, sessions, connections, Counters);
-        Tools = new ToolStage(options, Registry, inboxes, sends, sessions, failures, Counters) { Models = Models };
+        Tools = new ToolStage(options, Registry, inboxes, sends, sessions, failures, times, Counters) { Models = Models };
         _resources = new ResourceStage(Registry, connections, log);
         Loop = new McpLoop(options, Registry, Models, Tools, _resources, _notices, Counters);
         Tools.Prepare = Loop.Prepare;

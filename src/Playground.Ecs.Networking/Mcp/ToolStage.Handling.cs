@@ -65,6 +65,7 @@ internal sealed partial class ToolStage
     {
         var invocation = new ToolInvocation(call, call.Target!.Channel, call.Tool, call.Arguments, call.Session?.Entity ?? Entity.Null);
         ValueTask<ToolOutput> answer;
+        var begun = times.Begin();
         try
         {
             answer = call.Target.Handler!(invocation, call.Cancellation!.Token);
@@ -74,6 +75,10 @@ internal sealed partial class ToolStage
             // The plugin's own code: whatever it throws is its fault alone.
             Fail(call, exception);
             return;
+        }
+        finally
+        {
+            times.End(call.Target.Channel, begun);
         }
 
         if (answer.IsCompletedSuccessfully) Finish(call, answer.Result);

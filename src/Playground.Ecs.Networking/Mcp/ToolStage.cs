@@ -10,7 +10,7 @@ namespace Playground.Ecs.Networking.Mcp;
 /// Tool calls on the loop (PROTOCOL.md, section 6): each goes to its tool's channel and is answered once, whatever ends first. Loop thread only.
 /// </summary>
 internal sealed partial class ToolStage(
-    NetworkingOptions options, ToolRegistry registry, InboxList inboxes, SendStage sends, SessionStage sessions, HandlerFailures failures, ToolCounters counters)
+    NetworkingOptions options, ToolRegistry registry, InboxList inboxes, SendStage sends, SessionStage sessions, HandlerFailures failures, HandlerTimes times, ToolCounters counters)
 {
     private readonly Dictionary<uint, PendingToolCall> _pending = [];
     private readonly Deadlines<PendingToolCall> _deadlines = new(static call => call.IsDone);

@@ -96,9 +96,9 @@ internal sealed partial class ReceiveStage
     {
         if (connection.Held is not { } held || sessions.Now - connection.HeldSince <= options.FullInboxTimeout.Ticks) return false;
         PacketHeader.TryRead(held.Bytes, out var header);
-        var channel = channels.Find(header.Channel)?.Name ?? header.Channel.ToString();
-        log.InboxFull(channel, connection.PeerId);
-        sessions.Disconnect(connection, DisconnectReason.InboxFull, $"the inbox of channel {channel} took nothing for {options.FullInboxTimeout}");
+        if (FullInbox(connection, header, header.PayloadLength) is not { } channel) return false;
+        log.InboxFull(channel.Name, connection.PeerId);
+        sessions.Disconnect(connection, DisconnectReason.InboxFull, $"the inbox of channel {channel.Name} took nothing for {options.FullInboxTimeout}");
         return false;
     }
 }

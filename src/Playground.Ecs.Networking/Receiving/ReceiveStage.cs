@@ -53,6 +53,7 @@ internal sealed partial class ReceiveStage(
         var count = connections.CopyTo(ref _turns);
         if (count == 0) return;
         _next = (_next + 1) % count;
+        _frameSeconds = sessions.FrameTicks / (double)TimeSpan.TicksPerSecond;
 
         // A copy: whoever is read may end or resume any other, and the table closes each gap with its last connection.
         var turns = _turns.AsSpan(0, count);
@@ -63,7 +64,14 @@ internal sealed partial class ReceiveStage(
 
     private void Drain(Connection connection)
     {
-        if (!connection.HasLink || connection.Phase == ConnectionPhase.Authenticating) return;
+        if (!connection.HasLink) return;
+        connection.Rates.Refill(options, _frameSeconds);
+        if (connection.Phase == ConnectionPhase.Authenticating)
+        {
+            Watch(connection);
+            return;
+        }
+
         var link = connection.Link;
         var bytes = options.ReceiveBudgetBytes;
         var packets = options.ReceiveBudgetPackets;
@@ -77,11 +85,33 @@ internal sealed partial class ReceiveStage(
 
         link.EndReceive();
         if (!connection.HasLink || connection.Link != link) return;
-        if (link.End is { } end) sessions.End(connection, end);
-        else if (!link.Outbound.IsDrained) sends.HandOver(connection);
+        EndTurn(connection);
     }
 
-    private bool Read(Connection connection, ArraySegment<byte> message, ref int packets)
+    // While its Hello is checked one message at most is taken, and kept for afterwards: the end of a link shows behind its last message.
+    private void Watch(Connection connection)
+    {
+        var packets = 0;
+        if (connection.Held is null && connection.Link.TryReceive(_arena, out var message) && Check(connection, message, ref packets) && message.Count > 0)
+        {
+            Hold(connection, message, isFirst: false);
+        }
+
+        if (!connection.HasLink) return;
+        connection.Link.EndReceive();
+        EndTurn(connection);
+    }
+
+    private void EndTurn(Connection connection)
+    {
+        if (connection.Link.End is { } end) sessions.End(connection, end);
+        else if (!connection.Link.Outbound.IsDrained) sends.HandOver(connection);
+    }
+
+    private bool Read(Connection connection, ArraySegment<byte> message, ref int packets) =>
+        Check(connection, message, ref packets) && ReadPackets(connection, message, wasHeld: false);
+
+    private bool Check(Connection connection, ArraySegment<byte> message, ref int packets)
     {
         var status = BatchValidator.Validate(message, out var count);
         if (status == BatchStatus.MessageTooLarge)
@@ -100,7 +130,7 @@ internal sealed partial class ReceiveStage(
         counters.BatchesReceived++;
         counters.PacketsReceived += count;
         connection.PacketsReceived += (ulong)count;
-        return ReadPackets(connection, message, wasHeld: false);
+        return true;
     }
 
     /// <summary>Reads the packets of a checked message.</summary>
@@ -114,9 +144,10 @@ internal sealed partial class ReceiveStage(
             var isLast = offset + header.PayloadLength == message.Count;
             if (!(connection.HasSpoken && connection.IsServed) && !Admit(connection, header, payload, isLast)) return false;
             if (connection.Session is { AwaitsProof: true } session) session.Prove();
-            if (header.IsReliable)
+            var isWithinRate = connection.Rates.TrySpend(header);
+            if (header.IsReliable || !isWithinRate)
             {
-                var verdict = Judge(connection, header, payload.Count);
+                var verdict = isWithinRate ? Judge(connection, header, payload.Count) : Limit(connection, header);
                 if (verdict == Verdict.Dropped) continue;
                 if (verdict == Verdict.Held) Hold(connection, message.AsSpan(offset - PacketHeader.Size), wasHeld && offset == PacketHeader.Size);
                 if (verdict != Verdict.Accepted) return false;
@@ -194,6 +225,10 @@ internal sealed partial class ReceiveStage(
         else if (channel.Options.RequireSubscription && channel.Owner != connection && !channel.Subscribers.Contains(connection))
         {
             sessions.Refuse(connection, header, ErrorCode.NotSubscribed);
+        }
+        else if (!sessions.Permissions.May(connection, ChannelAction.Send, channel))
+        {
+            sessions.Refuse(connection, header, ErrorCode.Forbidden);
         }
         else
         {

@@ -32,6 +32,7 @@ internal sealed partial class RequestStage
             request.Channel, request.Asker?.Entity ?? Entity.Null, request.Type, request.Body, request.Priority);
         request.Body = default;
         ValueTask<NetworkResult<ReadOnlyMemory<byte>>> answer;
+        var begun = times.Begin();
         try
         {
             answer = request.Handler!(question, request.Cancellation!.Token);
@@ -41,6 +42,10 @@ internal sealed partial class RequestStage
             // The plugin's own code: whatever it throws is its fault alone.
             End(request, default, exception);
             return;
+        }
+        finally
+        {
+            times.End(request.Channel, begun);
         }
 
         if (answer.IsCompletedSuccessfully) End(request, answer.Result, null);

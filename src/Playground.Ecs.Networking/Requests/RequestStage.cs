@@ -17,6 +17,7 @@ internal sealed partial class RequestStage(
     SendStage sends,
     SessionStage sessions,
     HandlerFailures failures,
+    HandlerTimes times,
     RequestCounters counters)
 {
     // The application's questions to channels of its own.
@@ -85,7 +86,7 @@ internal sealed partial class RequestStage(
         var channel = channels.Find(header.Channel);
         if (Refusal(connection, channel, header) is { } refusal)
         {
-            if (sessions.CountRefusal(connection, refusal.Code)) Respond(connection, header, message.Id, refusal);
+            if (sessions.CountRefusal(connection, header, refusal.Code)) Respond(connection, header, message.Id, refusal);
         }
         else if (requests.Received.Count >= options.RequestsPendingMax)
         {
@@ -100,11 +101,14 @@ internal sealed partial class RequestStage(
         return true;
     }
 
-    private static NetworkError? Refusal(Connection connection, Channel? channel, in PacketHeader header)
+    private NetworkError? Refusal(Connection connection, Channel? channel, in PacketHeader header)
     {
         if (channel is null) return new NetworkError.ChannelNotFound(header.Channel);
         if (channel.Owner == connection) return new NetworkError.InvalidArgument($"channel {channel.Id} is your own");
-        return channel.Options.RequireSubscription && !channel.Subscribers.Contains(connection) ? new NetworkError.NotSubscribed(channel.Id) : null;
+        if (channel.Options.RequireSubscription && !channel.Subscribers.Contains(connection)) return new NetworkError.NotSubscribed(channel.Id);
+        return sessions.Permissions.May(connection, ChannelAction.Send, channel)
+            ? null
+            : new NetworkError.Forbidden($"you may not send to channel {channel.Id}");
     }
 
     private void Take(Connection connection, Channel channel, in PacketHeader header, in Request message, ArraySegment<byte> payload)

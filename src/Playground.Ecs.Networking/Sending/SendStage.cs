@@ -118,7 +118,7 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     /// <summary>The connection behind an entity; null where there is none (any more).</summary>
     public Connection? Find(Entity entity)
     {
-        if (entity == Entity.Null || !world.IsAlive(entity)) return null;
+        if (entity == Entity.Null || !world.Holds(entity)) return null;
         if (_found is { } found && found.Entity == entity && found.Phase != ConnectionPhase.Ended) return found;
 
         // Not every ECS tells another world's entity from its own.

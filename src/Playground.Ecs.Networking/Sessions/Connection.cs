@@ -86,6 +86,9 @@ internal sealed class Connection
 
     public Heartbeat Heartbeat;
 
+    /// <summary>What it may still send now.</summary>
+    public ConnectionRates Rates;
+
     public ulong PacketsSent { get; set; }
 
     public ulong PacketsReceived { get; set; }
@@ -172,6 +175,14 @@ internal sealed class Connection
         _link = link;
         AcceptedAt = now;
         Heartbeat.Restart(now);
+    }
+
+    /// <summary>Hands <see cref="Held"/> over, to whom its link goes.</summary>
+    public SharedBuffer? TakeHeld()
+    {
+        var held = Held;
+        Held = null;
+        return held;
     }
 
     /// <summary>Takes its link away; what belonged to that link is forgotten.</summary>

@@ -19,6 +19,8 @@ internal sealed class ConnectionCounters
 
     public long HandlerFailures { get; set; }
 
+    public long HandlerOverruns { get; set; }
+
     public int Active { get; set; }
 
     /// <summary>Sessions that went on on a new link.</summary>

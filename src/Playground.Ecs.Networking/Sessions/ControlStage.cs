@@ -70,7 +70,7 @@ internal sealed class ControlStage(
     {
         if (!Subscribe.TryRead(payload, out var request)) return false;
         var found = Find(request.Channel);
-        Reply(connection, header, request.Id, found.IsOk ? directory.Subscribe(connection, found.Value) : found.Error);
+        Reply(connection, header, request.Id, found.IsOk ? SubscribeTo(connection, found.Value) : found.Error);
         return true;
     }
 
@@ -85,7 +85,9 @@ internal sealed class ControlStage(
     private bool OnRegister(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
     {
         if (!RegisterChannel.TryRead(payload, out var request)) return false;
-        Reply(connection, header, request.Id, directory.RegisterFor(connection, request.Name, request.RequestedId));
+        Reply(connection, header, request.Id, sessions.Permissions.May(connection, ChannelAction.Register, request.RequestedId, request.Name)
+            ? directory.RegisterFor(connection, request.Name, request.RequestedId)
+            : new NetworkError.Forbidden($"you may not register a channel '{request.Name}'"));
         return true;
     }
 
@@ -99,7 +101,9 @@ internal sealed class ControlStage(
     private bool OnRegisterTool(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
     {
         if (!RegisterMcpTool.TryRead(payload, out var request)) return false;
-        var registered = tools.RegisterFor(connection, request);
+        NetworkResult registered = sessions.Permissions.May(connection, ChannelAction.RegisterTool, request.HandlerChannel, request.Name)
+            ? tools.RegisterFor(connection, request)
+            : new NetworkError.Forbidden($"you may not register the tool '{request.Name}'");
         Reply(connection, header, request.Id, registered.IsOk ? (NetworkResult<ChannelId>)request.HandlerChannel : registered.Error!);
         return true;
     }
@@ -117,7 +121,9 @@ internal sealed class ControlStage(
     {
         if (!QueryChannel.TryRead(payload, out var request)) return false;
         var found = Find(request.Name);
-        Reply(connection, header, request.Id, found.IsOk ? (NetworkResult<ChannelId>)found.Value.Id : found.Error);
+
+        // Whoever waits for a channel asks again and again, and that is no abuse: its rate has a limit.
+        Answer(connection, header, request.Id, found.IsOk ? (NetworkResult<ChannelId>)found.Value.Id : found.Error);
         return true;
     }
 
@@ -137,7 +143,7 @@ internal sealed class ControlStage(
 
     private bool OnBroadcast(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
     {
-        if (!options.AllowClientBroadcast) return Refuse(connection, header, ErrorCode.Forbidden);
+        if (!options.AllowClientBroadcast || !sessions.Permissions.May(connection, ChannelAction.Broadcast, sessions.ControlChannel)) return Refuse(connection, header, ErrorCode.Forbidden);
         var control = sessions.ControlChannel;
         var priority = header.Priority == Priority.Critical ? Priority.High : header.Priority;
         control.Inbox.Append(new ReceivedPacket(payload, connection.Entity, control.Id, header.Type, header.Priority, header.IsReliable));
@@ -184,7 +190,19 @@ internal sealed class ControlStage(
             : new NetworkError.ChannelNotFound(reference.Id);
     }
 
+    private NetworkResult<ChannelId> SubscribeTo(Connection connection, Channel channel) =>
+        sessions.Permissions.May(connection, ChannelAction.Subscribe, channel)
+            ? directory.Subscribe(connection, channel)
+            : new NetworkError.Forbidden($"you may not subscribe to channel {channel.Id}");
+
+    /// <summary>Answers a request; one that is refused for what nobody does by mistake for long counts as every such packet.</summary>
     private void Reply(Connection connection, in PacketHeader header, uint id, NetworkResult<ChannelId> result)
+    {
+        var isAbuse = !result.IsOk && result.Error.Code is ErrorCode.Forbidden or ErrorCode.ChannelNotFound or ErrorCode.LimitExceeded;
+        if (!isAbuse || sessions.CountRefusal(connection, header, result.Error!.Code)) Answer(connection, header, id, result);
+    }
+
+    private void Answer(Connection connection, in PacketHeader header, uint id, NetworkResult<ChannelId> result)
     {
         var reply = result.IsOk ? Protocol.Reply.Done(id, result.Value) : Protocol.Reply.Failed(id, result.Error.Code, result.Error.Message);
         sessions.SendControl(connection, reply, Priority.High, header.IsReliable);

@@ -52,12 +52,15 @@ public enum DisconnectReason
 
     /// <summary>The application, or a language model that it lets, ended it (1000).</summary>
     Dismissed,
+
+    /// <summary>It sent more than its rate allows and went on, or guessed resume tokens (4002).</summary>
+    RateLimited,
 }
 
 /// <summary>What each reason is on the wire.</summary>
 internal static class DisconnectReasons
 {
-    public const int Count = (int)DisconnectReason.Dismissed + 1;
+    public const int Count = (int)DisconnectReason.RateLimited + 1;
 
     public static CloseCode CloseCode(this DisconnectReason reason) => reason switch
     {
@@ -72,7 +75,7 @@ internal static class DisconnectReasons
         DisconnectReason.Replaced => Protocol.CloseCode.Replaced,
         DisconnectReason.SequenceViolation => Protocol.CloseCode.SequenceViolation,
         DisconnectReason.AckTimeout => Protocol.CloseCode.HeartbeatTimeout,
-        DisconnectReason.InboxFull => Protocol.CloseCode.RateLimited,
+        DisconnectReason.InboxFull or DisconnectReason.RateLimited => Protocol.CloseCode.RateLimited,
         _ => Protocol.CloseCode.Normal,
     };
 
@@ -86,7 +89,7 @@ internal static class DisconnectReasons
         DisconnectReason.PersistentRefusals => Protocol.ErrorCode.LimitExceeded,
         DisconnectReason.ServerStopping => Protocol.ErrorCode.ServerStopping,
         DisconnectReason.SequenceViolation => Protocol.ErrorCode.MalformedPacket,
-        DisconnectReason.InboxFull => Protocol.ErrorCode.RateLimited,
+        DisconnectReason.InboxFull or DisconnectReason.RateLimited => Protocol.ErrorCode.RateLimited,
         _ => Protocol.ErrorCode.None,
     };
 

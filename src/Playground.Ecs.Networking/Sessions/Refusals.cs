@@ -10,10 +10,10 @@ internal static class Refusals
         ErrorCode.ChannelNotFound => $"channel {header.Channel} is not registered",
         ErrorCode.NotSubscribed => $"channel {header.Channel} takes packets from its subscribers only",
         ErrorCode.Forbidden => $"type {header.Type} on channel {header.Channel} is not yours to send",
-        ErrorCode.InvalidArgument when header.IsReliable => "this server has no reliable delivery yet",
         ErrorCode.InvalidArgument => $"type 0x{header.Type:X4} is not known on channel {header.Channel}",
         ErrorCode.AlreadyExists => $"an earlier request on channel {header.Channel} with the same number is unanswered",
         ErrorCode.HandlerFailed => $"the handler of channel {header.Channel} failed",
+        ErrorCode.RateLimited => "more than this server takes of one connection in a second: packets are dropped",
         _ => error.ToString(),
     };
 }

@@ -37,7 +37,7 @@ internal sealed partial class SessionStage
     /// <summary>Tells a peer that its link is about to be closed, and when to come back.</summary>
     public void SayGoodbye(Connection connection, ErrorCode error, string reason)
     {
-        var retryAfter = error == ErrorCode.ServerStopping ? (uint)options.RetryAfter.TotalMilliseconds : 0;
+        var retryAfter = error is ErrorCode.ServerStopping or ErrorCode.RateLimited ? (uint)options.RetryAfter.TotalMilliseconds : 0;
         sends.AtOnce(connection, new Goodbye(error, reason, retryAfter));
     }
 

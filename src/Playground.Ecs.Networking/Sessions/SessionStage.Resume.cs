@@ -8,6 +8,7 @@ internal sealed partial class SessionStage
 {
     private readonly ResumeTokens _tokens = new();
     private readonly ConnectionTable _away = new();
+    private readonly ResumeGuesses _guesses = new(options.ResumeGuessesPerMinute);
 
     // No session that is away expires before.
     private long _nextExpiry = long.MaxValue;
@@ -56,7 +57,7 @@ internal sealed partial class SessionStage
         connection.Resume = default;
         if (_tokens.Find(request) is not { } owner || !IsOf(owner.Session!, principal))
         {
-            Begin(connection, principal, request.Secret is not null);
+            if (request.Secret is null || MayGuess(connection)) Begin(connection, principal);
         }
         else if (connection.LinkNumber < owner.LinkNumber)
         {
@@ -73,10 +74,16 @@ internal sealed partial class SessionStage
     // Bound by its name, a peer is nobody else than without.
     private bool IsOf(Session session, string? principal) => options.Authenticate is null || session.Principal == principal;
 
-    private void Begin(Connection connection, string? principal, bool wantedResume)
+    private bool MayGuess(Connection connection)
     {
-        if (wantedResume) counters.ResumesRefused++;
+        counters.ResumesRefused++;
+        if (_guesses.TryCount(connection.Link.Upgrade.RemoteEndPoint, Now)) return true;
+        Disconnect(connection, DisconnectReason.RateLimited, "too many resume tokens of sessions that are not");
+        return false;
+    }
 
+    private void Begin(Connection connection, string? principal)
+    {
         // A listener that was let in before it said Hello may be somebody who is expected.
         if (connection.IsServed && principal is not null) Unserve(connection);
         if (!connection.IsServed) Serve(connection, principal, ConnectionPhase.Open);
@@ -89,6 +96,7 @@ internal sealed partial class SessionStage
     private void Resume(Connection newcomer, Connection connection, in ResumeRequest request)
     {
         var link = newcomer.Link;
+        var held = newcomer.TakeHeld();
         Dissolve(newcomer);
         if (connection.HasLink)
         {
@@ -103,7 +111,9 @@ internal sealed partial class SessionStage
 
         var session = connection.Session!;
         connection.Attach(link, Now);
+        if (held is not null) (connection.Held, connection.HeldSince) = (held, Now);
         connection.LinkNumber = newcomer.LinkNumber;
+        connection.Rates = newcomer.Rates;
         connection.Heartbeat.CountOn(newcomer.Heartbeat);
         connection.PacketsReceived += newcomer.PacketsReceived;
         connection.HasSpoken = true;
@@ -128,6 +138,7 @@ internal sealed partial class SessionStage
         session.Window.BeginReplay();
         Welcome(connection, request.Secret, isResumed: true);
         SayLostChannels(connection, session);
+        Review(connection);
         sends.Resume(connection);
     }
 

@@ -31,6 +31,9 @@ internal sealed partial class SessionStage(
     /// <summary>The clock of heartbeats and timeouts; it never moves by more than a frame may.</summary>
     public long Now { get; set; }
 
+    /// <summary>How long ago the last frame began, in ticks; all of it, also when the process stood still.</summary>
+    public long FrameTicks { get; set; }
+
     /// <summary>Wall-clock milliseconds since 1970, for <see cref="ConnectionComponent.LastActivity"/>.</summary>
     public ulong UnixMs { get; set; }
 
@@ -55,7 +58,8 @@ internal sealed partial class SessionStage(
         for (var i = 0; i < AcceptsPerFrame && transport.TryAccept(out var link); i++)
         {
             var outbox = new Outbox(options, pool, sendCounters);
-            connections.Add(new Connection(link, outbox, new TrainAssembler(options.MaxPacketBytes, pool.Arrays), Now) { LinkNumber = ++counters.Accepted });
+            var trains = new TrainAssembler(options.MaxPacketBytes, pool.Arrays);
+            connections.Add(new Connection(link, outbox, trains, Now) { LinkNumber = ++counters.Accepted, Rates = new ConnectionRates(options) });
         }
     }
 
@@ -147,7 +151,7 @@ internal sealed partial class SessionStage(
     public NetworkResult<Entity> Reserve(string peerId)
     {
         if (!Names.IsValid(peerId)) return new NetworkError.InvalidArgument($"a peer id must be 1-{ProtocolLimits.MaxNameBytes} bytes of UTF-8 without control characters");
-        if (_served.ContainsKey(peerId) || (_reserved.TryGetValue(peerId, out var reserved) && world.IsAlive(reserved)))
+        if (_served.ContainsKey(peerId) || (_reserved.TryGetValue(peerId, out var reserved) && world.Holds(reserved)))
         {
             return new NetworkError.AlreadyExists($"a connection of peer '{peerId}'");
         }
@@ -162,7 +166,7 @@ internal sealed partial class SessionStage(
     {
         foreach (var entity in _reserved.Values)
         {
-            if (world.IsAlive(entity)) world.Destroy(entity);
+            if (world.Holds(entity)) world.Destroy(entity);
         }
 
         _reserved.Clear();
@@ -214,7 +218,7 @@ internal sealed partial class SessionStage(
     {
         if (!connection.IsReserved)
         {
-            if (world.IsAlive(connection.Entity)) world.Destroy(connection.Entity);
+            if (world.Holds(connection.Entity)) world.Destroy(connection.Entity);
         }
         else if (IsWhole(connection.Entity))
         {
@@ -224,7 +228,7 @@ internal sealed partial class SessionStage(
     }
 
     // The application may have destroyed it, or taken its components away.
-    private bool IsWhole(Entity entity) => world.IsAlive(entity) && world.Has<ConnectionComponent, ConnectionHandle>(entity);
+    private bool IsWhole(Entity entity) => world.Holds(entity) && world.Has<ConnectionComponent, ConnectionHandle>(entity);
 
     private string NextPeerId()
     {
@@ -258,14 +262,15 @@ internal sealed partial class SessionStage(
     /// <summary>Tells a sender why its packet was refused; one that goes on and on is closed.</summary>
     public void Refuse(Connection connection, in PacketHeader header, ErrorCode error)
     {
-        if (CountRefusal(connection, error)) TellFailure(connection, header, error);
+        if (CountRefusal(connection, header, error)) TellFailure(connection, header, error);
     }
 
     /// <summary>Counts a refusal that its sender is told of in another way.</summary>
     /// <returns>False when it was one too many: the connection ended.</returns>
-    public bool CountRefusal(Connection connection, ErrorCode error)
+    public bool CountRefusal(Connection connection, in PacketHeader header, ErrorCode error)
     {
         counters.CountRefused(error);
+        if (error == ErrorCode.Forbidden) log.Forbidden(connection.PeerId, header.Type, header.Channel);
         if (Now - connection.RefusalsSince > RefusalWindowTicks)
         {
             connection.RefusalsSince = Now;

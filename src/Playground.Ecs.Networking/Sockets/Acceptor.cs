@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Diagnostics;
@@ -78,6 +79,7 @@ internal sealed class Acceptor : IDisposable
         {
             handshake.Refuse(UpgradeRefusal.Stopping);
             handshake.Close();
+            _rules.End(handshake.Remote);
         }
     }
 
@@ -103,6 +105,7 @@ internal sealed class Acceptor : IDisposable
 
         oldest.Refuse(UpgradeRefusal.Full);
         oldest.Close();
+        _rules.End(oldest.Remote);
         _handshakes.RemoveAt(0);
         return true;
     }
@@ -158,7 +161,16 @@ internal sealed class Acceptor : IDisposable
             socket.Blocking = false;
             socket.NoDelay = true;
             socket.SendBufferSize = _rules.SendBufferBytes;
-            _handshakes.Add(new Handshake(socket, _rules, _time.GetTimestamp()));
+            var handshake = new Handshake(socket, (IPEndPoint)socket.RemoteEndPoint!, _rules, _time.GetTimestamp());
+            if (_rules.TryBegin(handshake.Remote))
+            {
+                _handshakes.Add(handshake);
+                return;
+            }
+
+            // Without the second that others get to read the answer: it would be a place like those that it has too many of.
+            handshake.Refuse(UpgradeRefusal.AddressFull);
+            handshake.Close();
         }
         catch (SocketException)
         {
@@ -200,13 +212,16 @@ internal sealed class Acceptor : IDisposable
                 handshake.Advance(now, _scratch);
             }
 
-            if (handshake.State is HandshakeState.Http or HandshakeState.Upgraded)
-            {
-                _complete(handshake);
-            }
-            else if (handshake.State != HandshakeState.Gone)
+            if (handshake.State is not (HandshakeState.Http or HandshakeState.Upgraded or HandshakeState.Gone))
             {
                 _handshakes[kept++] = handshake;
+                continue;
+            }
+
+            _rules.End(handshake.Remote);
+            if (handshake.State != HandshakeState.Gone)
+            {
+                _complete(handshake);
             }
         }
 

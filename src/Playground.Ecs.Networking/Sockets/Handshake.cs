@@ -31,7 +31,7 @@ internal enum HandshakeState
 /// One connection between accept and upgrade, as steps that never wait. Accept thread only. Owner of its socket until it is
 /// upgraded or handed to the HTTP server.
 /// </summary>
-internal sealed class Handshake(Socket socket, HandshakeRules rules, long now)
+internal sealed class Handshake(Socket socket, IPEndPoint remote, HandshakeRules rules, long now)
 {
     private const int FirstHeadBytes = 1024;
     private const int LooksPerDelay = 16;
@@ -46,6 +46,9 @@ internal sealed class Handshake(Socket socket, HandshakeRules rules, long now)
 
     /// <summary>The connection.</summary>
     public Socket Socket => socket;
+
+    /// <summary>Where it comes from.</summary>
+    public IPEndPoint Remote => remote;
 
     /// <summary>When it was accepted, by the clock's timestamps.</summary>
     public long Since { get; } = now;
@@ -105,6 +108,7 @@ internal sealed class Handshake(Socket socket, HandshakeRules rules, long now)
     /// <summary>Answers with an error, and closes once the peer had a chance to read it.</summary>
     public void Refuse(UpgradeRefusal refusal)
     {
+        rules.Count(refusal);
         State = TrySend(refusal.ToBytes()) && TryShutDownSend() ? HandshakeState.Leaving : HandshakeState.Gone;
         if (State == HandshakeState.Gone)
         {
@@ -184,10 +188,11 @@ internal sealed class Handshake(Socket socket, HandshakeRules rules, long now)
 
     private void Answer(int headLength)
     {
+        var source = default(RequestSource);
         var request = UpgradeRequest.Parse(_head.AsSpan(0, headLength));
         var refusal = request is null
             ? UpgradeRefusal.BadRequest("not an HTTP/1.1 request")
-            : request.Judge(anySubprotocol: Target == RouteTarget.Echo) ?? rules.Admit(Target);
+            : request.Judge(anySubprotocol: Target == RouteTarget.Echo) ?? rules.Admit(Target, request, remote, out source);
         if (refusal is not null)
         {
             Refuse(refusal);
@@ -195,15 +200,15 @@ internal sealed class Handshake(Socket socket, HandshakeRules rules, long now)
         }
 
         var subprotocol = Target == RouteTarget.Link && request!.HasSubprotocol ? ProtocolLimits.Subprotocol : null;
-        if (!TryGetRemote(out var remote) || (rules.AnswersUpgrades && !TrySend(UpgradeAcceptance.ToBytes(request!.Key, subprotocol))))
+        if (rules.AnswersUpgrades && !TrySend(UpgradeAcceptance.ToBytes(request!.Key, subprotocol)))
         {
-            rules.Withdraw(Target);
+            rules.Withdraw(Target, source);
             Close();
             return;
         }
 
         Glued = _head.AsSpan(headLength, _length - headLength).ToArray();
-        Upgrade = request!.ToUpgrade(remote);
+        Upgrade = request!.ToUpgrade(source);
         State = HandshakeState.Upgraded;
     }
 
@@ -258,21 +263,6 @@ internal sealed class Handshake(Socket socket, HandshakeRules rules, long now)
         catch (SocketException)
         {
             // The peer is gone already.
-            return false;
-        }
-    }
-
-    private bool TryGetRemote(out IPEndPoint? remote)
-    {
-        try
-        {
-            remote = socket.RemoteEndPoint as IPEndPoint;
-            return true;
-        }
-        catch (SocketException)
-        {
-            // The peer is gone already.
-            remote = null;
             return false;
         }
     }

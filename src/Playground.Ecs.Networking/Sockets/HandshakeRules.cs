@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Playground.Ecs.Networking.Sockets;
 
 /// <summary>What all handshakes of a transport have in common. Accept thread only.</summary>
@@ -26,16 +28,34 @@ internal sealed class HandshakeRules(LinkSet links, EchoEndpoint? echo, TimeProv
     /// <summary>A refused peer had time enough to read the answer.</summary>
     public bool HasLeft(long since, long now) => time.GetElapsedTime(since, now) > LeaveTime;
 
-    /// <summary>Takes one of the limited places for a valid request.</summary>
-    /// <returns>The refusal where there is none.</returns>
-    public UpgradeRefusal? Admit(RouteTarget target)
+    /// <summary>Takes one of the address's places for handshakes; a trusted proxy has as many as there are.</summary>
+    public bool TryBegin(IPEndPoint remote) => links.Origins.IsTrusted(remote.Address) || links.Addresses.TryBeginHandshake(remote);
+
+    /// <summary>Gives the place back.</summary>
+    public void End(IPEndPoint remote)
     {
-        var admitted = target == RouteTarget.Echo ? echo!.TryReserve() : links.TryReserve();
-        return admitted ? null : UpgradeRefusal.Full;
+        if (!links.Origins.IsTrusted(remote.Address)) links.Addresses.EndHandshake(remote);
     }
 
+    /// <summary>Judges a valid request, and takes one of the limited places for it.</summary>
+    /// <param name="target">Whose it is.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="remote">Where its connection comes from.</param>
+    /// <param name="source">Where it comes from itself.</param>
+    /// <returns>The refusal where it may not, or there is no place.</returns>
+    public UpgradeRefusal? Admit(RouteTarget target, UpgradeRequest request, IPEndPoint remote, out RequestSource source)
+    {
+        var refusal = links.Gate.Judge(request, new RequestSource(remote, IsTls: false, request.Host), out source);
+        if (refusal is not null) return refusal;
+        if (target != RouteTarget.Echo) return links.Admit(source.Remote);
+        return echo!.TryReserve() ? null : UpgradeRefusal.Full;
+    }
+
+    /// <summary>Counts a refusal.</summary>
+    public void Count(UpgradeRefusal refusal) => links.Refused.Count(refusal.Kind);
+
     /// <summary>Gives the place back: the peer did not live to get the answer.</summary>
-    public void Withdraw(RouteTarget target)
+    public void Withdraw(RouteTarget target, in RequestSource source)
     {
         if (target == RouteTarget.Echo)
         {
@@ -43,7 +63,7 @@ internal sealed class HandshakeRules(LinkSet links, EchoEndpoint? echo, TimeProv
         }
         else
         {
-            links.Release();
+            links.Release(source.Remote);
         }
     }
 }

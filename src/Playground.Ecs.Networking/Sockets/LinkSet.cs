@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Runtime.InteropServices;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
@@ -36,9 +37,15 @@ internal sealed class LinkSet : IDisposable
     private int _count;
 
     /// <summary>An empty set, which accepts.</summary>
-    public LinkSet(TransportStart context)
+    /// <param name="context">The transport's surroundings.</param>
+    /// <param name="bound">The address of the transport's port; null where it has none.</param>
+    public LinkSet(TransportStart context, IPAddress? bound)
     {
         _context = context;
+        Addresses = new AddressLimits(context.Options, context.Time);
+        Origins = new OriginRules(context.Options, bound);
+        Gate = new UpgradeGate(Origins, Addresses);
+        MappedGate = new UpgradeGate(new OriginRules(context.Options, null), Addresses);
         _frameStamp = context.Time.GetTimestamp();
         _sender.Start();
     }
@@ -48,6 +55,21 @@ internal sealed class LinkSet : IDisposable
 
     /// <summary>The loop's buffers.</summary>
     public BufferPool Buffers => _context.Buffers;
+
+    /// <summary>What is open and asked for by address. Any thread.</summary>
+    public AddressLimits Addresses { get; }
+
+    /// <summary>Hosts and origins of the transport's own port. Any thread.</summary>
+    public OriginRules Origins { get; }
+
+    /// <summary>Who may open a link on the transport's own port. Any thread.</summary>
+    public UpgradeGate Gate { get; }
+
+    /// <summary>Who may open a link through an application that maps the system. Any thread.</summary>
+    public UpgradeGate MappedGate { get; }
+
+    /// <summary>What was refused. Any thread.</summary>
+    public UpgradeCounters Refused => _context.Refused;
 
     /// <summary>Links that are open or closing, and places reserved for more. Any thread.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -100,20 +122,31 @@ internal sealed class LinkSet : IDisposable
         _retryDue = false;
     }
 
-    /// <summary>Takes one of <see cref="NetworkingOptions.ConnectionsMax"/> places. Any thread.</summary>
-    public bool TryReserve()
+    /// <summary>Takes one of <see cref="NetworkingOptions.ConnectionsMax"/> places, and one of the address's. Any thread.</summary>
+    /// <returns>The refusal where there is none.</returns>
+    public UpgradeRefusal? Admit(IPEndPoint? remote)
     {
-        if (Interlocked.Increment(ref _count) <= Options.ConnectionsMax)
+        if (Interlocked.Increment(ref _count) > Options.ConnectionsMax)
         {
-            return true;
+            Interlocked.Decrement(ref _count);
+            return UpgradeRefusal.Full;
         }
 
-        Release();
-        return false;
+        if (Addresses.TryOpen(remote))
+        {
+            return null;
+        }
+
+        Interlocked.Decrement(ref _count);
+        return UpgradeRefusal.AddressFull;
     }
 
     /// <summary>Gives a place back. Any thread.</summary>
-    public void Release() => Interlocked.Decrement(ref _count);
+    public void Release(IPEndPoint? remote)
+    {
+        Addresses.Close(remote);
+        Interlocked.Decrement(ref _count);
+    }
 
     /// <summary>Adds a link to a place that was reserved. Any thread.</summary>
     /// <returns>False after <see cref="Dispose"/>; link and place stay the caller's then.</returns>
@@ -170,7 +203,7 @@ internal sealed class LinkSet : IDisposable
         foreach (var link in _links)
         {
             link.TryRelease();
-            Release();
+            Release(link.Upgrade.RemoteEndPoint);
         }
 
         _unsent.Clear();
@@ -232,6 +265,6 @@ internal sealed class LinkSet : IDisposable
         _links[link.Index] = last;
         last.Index = link.Index;
         _links.RemoveAt(_links.Count - 1);
-        Release();
+        Release(link.Upgrade.RemoteEndPoint);
     }
 }

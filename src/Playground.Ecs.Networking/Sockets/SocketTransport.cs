@@ -121,7 +121,7 @@ public sealed class SocketTransport : ITransport, IUpgradeTarget
     {
         LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;
         _logger = context.LoggerFactory.CreateLogger<SocketTransport>();
-        _links = new LinkSet(context);
+        _links = new LinkSet(context, LocalEndPoint.Address);
         _echo = context.Options.EchoPath is null ? null : new EchoEndpoint(context.Options.EchoMessageBytesMax, _logger);
         _http = await HttpHost.CreateAsync(context, new HttpSource(LocalEndPoint, Listener: null), _links, _echo).ConfigureAwait(false);
 

@@ -3,6 +3,31 @@ using System.Text;
 
 namespace Playground.Ecs.Networking.Sockets;
 
+/// <summary>What an upgrade was refused for, as it is counted.</summary>
+internal enum RefusedUpgrade
+{
+    /// <summary>It is no valid opening handshake.</summary>
+    Invalid,
+
+    /// <summary>It did not come in time.</summary>
+    Timeout,
+
+    /// <summary>The server has no more room.</summary>
+    Full,
+
+    /// <summary>The server has no more room for this address, or it asks too often.</summary>
+    Address,
+
+    /// <summary>It is for a host that is not ours.</summary>
+    Host,
+
+    /// <summary>A foreign web page sent it.</summary>
+    Origin,
+
+    /// <summary>The server is stopping.</summary>
+    Stopping,
+}
+
 /// <summary>An HTTP answer that ends a connection. Immutable; any thread.</summary>
 /// <param name="Status">The status code.</param>
 /// <param name="Phrase">The status code's phrase.</param>
@@ -12,13 +37,16 @@ internal sealed record UpgradeRefusal(int Status, string Phrase, string Text, pa
 {
     private const string Close = "close";
 
+    /// <summary>What it is counted as.</summary>
+    public RefusedUpgrade Kind { get; private init; }
+
     /// <summary>Another method than GET.</summary>
     public static UpgradeRefusal MethodNotAllowed { get; } =
         new(405, "Method Not Allowed", "this path speaks WebSocket: only GET is allowed", ("Connection", Close), ("Allow", "GET"));
 
     /// <summary>The head did not end in time.</summary>
     public static UpgradeRefusal RequestTimeout { get; } =
-        new(408, "Request Timeout", "the upgrade request did not end in time", ("Connection", Close));
+        new(408, "Request Timeout", "the upgrade request did not end in time", ("Connection", Close)) { Kind = RefusedUpgrade.Timeout };
 
     /// <summary>The head is larger than <see cref="NetworkingOptions.HandshakeBytesMax"/>.</summary>
     public static UpgradeRefusal HeadTooLarge { get; } =
@@ -26,11 +54,23 @@ internal sealed record UpgradeRefusal(int Status, string Phrase, string Text, pa
 
     /// <summary>There is a limit, and it is met.</summary>
     public static UpgradeRefusal Full { get; } =
-        new(503, "Service Unavailable", "the server is full", ("Connection", Close), ("Retry-After", "1"));
+        new(503, "Service Unavailable", "the server is full", ("Connection", Close), ("Retry-After", "1")) { Kind = RefusedUpgrade.Full };
+
+    /// <summary>One address has as much as one may have.</summary>
+    public static UpgradeRefusal AddressFull { get; } =
+        new(503, "Service Unavailable", "too many connections from your address", ("Connection", Close), ("Retry-After", "1")) { Kind = RefusedUpgrade.Address };
+
+    /// <summary>A host that is not ours (RFC 9110, section 15.5.20).</summary>
+    public static UpgradeRefusal Misdirected { get; } =
+        new(421, "Misdirected Request", "this server does not answer for that host: see NetworkingOptions.AllowedHosts", ("Connection", Close)) { Kind = RefusedUpgrade.Host };
+
+    /// <summary>A web page that may not connect.</summary>
+    public static UpgradeRefusal ForeignOrigin { get; } =
+        new(403, "Forbidden", "this origin may not connect: see NetworkingOptions.AllowedOrigins", ("Connection", Close)) { Kind = RefusedUpgrade.Origin };
 
     /// <summary>The server is on its way down, or not up yet.</summary>
     public static UpgradeRefusal Stopping { get; } =
-        new(503, "Service Unavailable", "the server is stopping", ("Connection", Close), ("Retry-After", "1"));
+        new(503, "Service Unavailable", "the server is stopping", ("Connection", Close), ("Retry-After", "1")) { Kind = RefusedUpgrade.Stopping };
 
     /// <summary>Plain text on a port that speaks TLS.</summary>
     public static UpgradeRefusal TlsRequired { get; } = BadRequest("this port speaks TLS: use wss or https");

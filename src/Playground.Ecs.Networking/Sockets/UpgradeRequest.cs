@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 using System.Text;
 using Microsoft.Extensions.Primitives;
 using Playground.Ecs.Networking.Links;
@@ -26,6 +25,12 @@ internal sealed class UpgradeRequest
 
     /// <summary>All headers; of a repeated list header the values are joined, of another the last one is kept.</summary>
     public IReadOnlyDictionary<string, string> Headers => _headers;
+
+    /// <summary>What it is for.</summary>
+    public string Host => _headers.GetValueOrDefault("Host", string.Empty);
+
+    /// <summary>The web page that sent it; null for none.</summary>
+    public string? Origin => _headers.GetValueOrDefault("Origin");
 
     /// <summary>The challenge.</summary>
     public string Key => _headers.GetValueOrDefault("Sec-WebSocket-Key", string.Empty);
@@ -74,6 +79,11 @@ internal sealed class UpgradeRequest
         if (!_headers.ContainsKey("Host") || _repeated.Contains("Host"))
         {
             return UpgradeRefusal.BadRequest("exactly one Host header is required");
+        }
+
+        if (_repeated.Contains("Origin"))
+        {
+            return UpgradeRefusal.BadRequest("at most one Origin header is allowed");
         }
 
         if (_headers.ContainsKey("Transfer-Encoding") || _headers.GetValueOrDefault("Content-Length", "0") != "0")
@@ -129,8 +139,7 @@ internal sealed class UpgradeRequest
     }
 
     /// <summary>What the loop is told of a request that was accepted.</summary>
-    public LinkUpgrade ToUpgrade(IPEndPoint? remote) => new(
-        remote, _headers.GetValueOrDefault("Host", string.Empty), _headers.GetValueOrDefault("Origin"), HasSubprotocol ? ProtocolLimits.Subprotocol : null)
+    public LinkUpgrade ToUpgrade(in RequestSource source) => new(source.Remote, source.Host, Origin, HasSubprotocol ? ProtocolLimits.Subprotocol : null)
     {
         Headers = _headers,
     };
@@ -193,7 +202,7 @@ internal sealed class UpgradeRequest
         if (!_headers.TryAdd(name, value))
         {
             _repeated.Add(name);
-            _headers[name] = name.ToUpperInvariant() is "CONNECTION" or "UPGRADE" or "SEC-WEBSOCKET-PROTOCOL"
+            _headers[name] = name.ToUpperInvariant() is "CONNECTION" or "UPGRADE" or "SEC-WEBSOCKET-PROTOCOL" or "X-FORWARDED-FOR" or "X-FORWARDED-HOST" or "X-FORWARDED-PROTO"
                 ? $"{_headers[name]},{value}"
                 : value;
         }

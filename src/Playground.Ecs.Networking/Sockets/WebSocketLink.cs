@@ -16,6 +16,8 @@ internal abstract class WebSocketLink : WireLink
     private FrameReader _reader;
     private PartialMessage _partial;
     private PongBuffer _pongs;
+    private TokenBucket _controlFrames;
+    private long _refilledAt;
 
     private int _turnBytes;
     private bool _drained;
@@ -30,6 +32,7 @@ internal abstract class WebSocketLink : WireLink
         : base(links, upgrade)
     {
         _glued = glued;
+        _controlFrames = new TokenBucket(links.Options.PingsPerSecond);
         _reader = new FrameReader(ProtocolLimits.MaxMessageBytes, links.Options.MessageFragmentsMax, acceptsText: false);
     }
 
@@ -230,15 +233,31 @@ internal abstract class WebSocketLink : WireLink
                 _partial.Append(payload, Links.Buffers);
                 break;
             case FrameStep.Ping:
-                ControlFramesReceived++;
                 _pongs.Add(payload, Links.Buffers);
+                CountControlFrame();
                 break;
             case FrameStep.Pong:
-                ControlFramesReceived++;
+                CountControlFrame();
                 break;
             default:
                 HandleClose(payload);
                 break;
+        }
+    }
+
+    private void CountControlFrame()
+    {
+        ControlFramesReceived++;
+        var elapsed = Links.FrameClock - _refilledAt;
+        if (elapsed > 0)
+        {
+            _controlFrames.Refill(Links.Options.PingsPerSecond, elapsed / (double)TimeSpan.TicksPerSecond);
+            _refilledAt = Links.FrameClock;
+        }
+
+        if (!_controlFrames.TryTake(1))
+        {
+            Fail(CloseCode.PolicyViolation, $"more than {Links.Options.PingsPerSecond} pings a second");
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using MessagePack;
 using Playground.Ecs.Networking.Channels;
+using Playground.Ecs.Networking.Mcp;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Testing.Frames;
 
@@ -191,6 +192,42 @@ public sealed class ExamplesTests
         // Wait for response
         var response = (await asked).Unwrap();
         Assert.That(response.ToArray(), Is.EqualTo(new byte[] { 42, 99 }));
+    }
+
+    [Test]
+    public async Task Mcp_tool_registration()
+    {
+        var channelId = (await _networking.RegisterPluginAsync("code")).Unwrap();
+        var channel = _networking.FindChannel(channelId).Unwrap();
+
+        // Register a tool for code execution
+        (await _networking.RegisterMcpToolAsync(
+            "execute_code",
+            "Execute code in the playground",
+            JsonElement.Parse(
+                """
+                {"type":"object",
+                 "properties":{
+                   "code":{"type":"string","description":"Code to execute"},
+                   "language":{"type":"string","enum":["rust","javascript","python"]}},
+                 "required":["code","language"]}
+                """),
+            channelId)).Unwrap();
+
+        // A model calls it: the call is a packet to the channel
+        var calling = _networking.CallMcpToolAsync("execute_code", JsonElement.Parse("""{"code":"1 + 1","language":"python"}"""));
+        _harness.StepWith(() =>
+        {
+            var packet = channel.Receive()[0];
+            Assert.That(ToolCall.TryRead(packet.Data, out var call), Is.True);
+            Assert.That((call.Tool, call.Arguments), Is.EqualTo(("execute_code", """{"code":"1 + 1","language":"python"}""")));
+            channel.CompleteTool(call.Id, ToolOutput.Text("2")).Unwrap();
+        });
+        Assert.That((await calling).Content, Is.EqualTo(new[] { new ToolContent.Text("2") }));
+
+        // Unregister when done
+        (await _networking.UnregisterMcpToolAsync("execute_code")).Unwrap();
+        Assert.That(_networking.ListMcpTools().Select(static tool => tool.Name), Does.Not.Contain("execute_code"));
     }
 
     [Test]

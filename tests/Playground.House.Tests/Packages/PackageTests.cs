@@ -111,7 +111,7 @@ public sealed class PackageTests
     {
         Assert.That(DependenciesOf("Playground.Ecs"), Is.Empty);
         Assert.That(DependenciesOf("Playground.Ecs.Networking.Protocol"), Is.EquivalentTo(new[] { "MessagePack", "Microsoft.NET.StringTools" }));
-        Assert.That(DependenciesOf("Playground.Ecs.Networking"), Is.EquivalentTo(EcsPackages.Append("Playground.Ecs.Networking.Protocol")));
+        Assert.That(DependenciesOf("Playground.Ecs.Networking"), Is.EquivalentTo(EcsPackages.Concat(["Playground.Ecs.Networking.Protocol", "ModelContextProtocol.AspNetCore"])));
         Assert.That(
             DependenciesOf("Playground.Ecs.Networking.Client"),
             Is.EquivalentTo(new[] { "Playground.Ecs.Networking.Protocol", "Microsoft.Extensions.Logging.Abstractions" }));

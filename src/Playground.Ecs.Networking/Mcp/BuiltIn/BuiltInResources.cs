@@ -17,9 +17,15 @@ internal sealed class BuiltInResources(WorldView view, SummaryTools summary, Net
 
     public IEnumerable<McpResource> Resources =>
     [
-        new(SummaryUri, "World summary", "What the running game has, as world_summary says it.", MimeType, (_, _) => Read(SummaryUri, JsonPage.Object(summary, static (writer, tools) => tools.WriteSummary(writer)))),
-        new(StatsUri, "Network statistics", "Totals and rates, as network_stats says them.", MimeType, (_, _) => Read(StatsUri, JsonPage.Object(summary, static (writer, tools) => tools.WriteStats(writer)))),
-        new(ConnectionsUri, "Connections", "Who is connected, as list_connections says it: the first page.", MimeType, (_, _) => Read(ConnectionsUri, network.ListConnections(NoArguments))),
+        new(
+            SummaryUri, "World summary", "What the running game has, as world_summary says it.", MimeType,
+            (_, _) => Read(SummaryUri, JsonPage.Object(summary, static (writer, tools) => tools.WriteSummary(writer)))),
+        new(
+            StatsUri, "Network statistics", "Totals and rates, as network_stats says them.", MimeType,
+            (_, _) => Read(StatsUri, JsonPage.Object(summary, static (writer, tools) => tools.WriteStats(writer)))),
+        new(
+            ConnectionsUri, "Connections", "Who is connected, as list_connections says it: the first page.", MimeType,
+            (_, _) => Read(ConnectionsUri, network.ListConnections(NoArguments))),
     ];
 
     /// <summary>Once a second: says which of them changed, time that passed and rates apart.</summary>

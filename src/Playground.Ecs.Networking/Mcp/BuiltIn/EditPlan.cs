@@ -45,10 +45,17 @@ internal sealed class EditPlan(ExposedComponents exposed)
     // One schema for all of them says in words what belongs to which.
     private static string? Misplaced(JsonElement operation, string op)
     {
-        string[] needed = op switch { "spawn" => ["components"], "despawn" => ["entity"], "set" => ["entity", "component", "value"], _ => ["entity", "component"] };
-        string[] allowed = op switch { "spawn" => ["op", "components"], "set" => ["op", "entity", "component", "value", "field", "expect"], "add" => ["op", "entity", "component", "value", "expect"], "remove" => ["op", "entity", "component", "expect"], _ => ["op", "entity", "expect"] };
+        (string[] needed, string[] optional) = op switch
+        {
+            "spawn" => (["components"], Array.Empty<string>()),
+            "despawn" => (["entity"], ["expect"]),
+            "set" => (["entity", "component", "value"], ["field", "expect"]),
+            "add" => (["entity", "component"], ["value", "expect"]),
+            _ => (["entity", "component"], ["expect"]),
+        };
         if (needed.FirstOrDefault(name => !operation.TryGetProperty(name, out _)) is { } missing) return $"{op} needs '{missing}'";
-        return operation.EnumerateObject().Select(static p => p.Name).FirstOrDefault(name => !allowed.Contains(name)) is { } surplus ? $"{op} takes no '{surplus}'" : null;
+        var surplus = operation.EnumerateObject().Select(static p => p.Name).FirstOrDefault(name => name != "op" && !needed.Contains(name) && !optional.Contains(name));
+        return surplus is null ? null : $"{op} takes no '{surplus}'";
     }
 
     private string? Spawn(JsonElement operation, int index)
@@ -106,7 +113,8 @@ internal sealed class EditPlan(ExposedComponents exposed)
         if (field is null) return component.TryChange(ref value, given, "value");
         if (component.FindField(field) is not null) return component.TryChange(ref value, Wrap(field.Split('.'), given), component.Name);
         var meant = Nearest.Of(field, component.Fields.Select(static f => f.Path));
-        return $"{component.Name} has no field {JsonShow.Quote(field)}{(meant is null ? $"; there are: {JsonShow.List(component.Fields.Select(static f => f.Path), 30)}" : $"; did you mean '{meant}'?")}";
+        var hint = meant is null ? $"there are: {JsonShow.List(component.Fields.Select(static f => f.Path), 30)}" : $"did you mean '{meant}'?";
+        return $"{component.Name} has no field {JsonShow.Quote(field)}; {hint}";
     }
 
     private static JsonElement Wrap(string[] names, JsonElement value)

@@ -55,7 +55,9 @@ internal sealed class EditTool(WorldView view)
 
         if (isDry) return Answer(false, null, [], []);
         var record = _editor.Apply(plan.Drafts, out var made);
-        var created = plan.Spawned.OrderBy(static spawn => spawn.Key).Select(spawn => (spawn.Key, Entity: made[IndexOf(plan.Drafts, spawn.Value)])).Where(static spawn => spawn.Entity != Entity.Null);
+        var created = plan.Spawned.OrderBy(static spawn => spawn.Key)
+            .Select(spawn => (spawn.Key, Entity: made[IndexOf(plan.Drafts, spawn.Value)]))
+            .Where(static spawn => spawn.Entity != Entity.Null);
         return Answer(true, _history.Add(session, record), [.. created], []);
     }
 

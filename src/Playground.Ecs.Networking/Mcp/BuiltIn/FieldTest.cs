@@ -112,7 +112,8 @@ internal sealed class FieldTest
             double real when double.IsFinite(real) => OfText(real.ToString(CultureInfo.InvariantCulture), real),
             Half half when Half.IsFinite(half) => OfText(half.ToString(CultureInfo.InvariantCulture), (double)half),
             decimal exact => new JsonNumber(exact, (double)exact),
-            sbyte or byte or short or ushort or int or uint or long or ulong => new JsonNumber(Convert.ToDecimal(value, CultureInfo.InvariantCulture), Convert.ToDouble(value, CultureInfo.InvariantCulture)),
+            sbyte or byte or short or ushort or int or uint or long or ulong =>
+                new JsonNumber(Convert.ToDecimal(value, CultureInfo.InvariantCulture), Convert.ToDouble(value, CultureInfo.InvariantCulture)),
             ChannelId channel => new JsonNumber(channel.Value, channel.Value),
             _ => new JsonNumber(null, double.NaN),
         };

@@ -29,7 +29,8 @@ internal sealed class ExposedComponents(World world)
     public string Unknown(string name)
     {
         var meant = Nearest.Of(name, _byName.Keys);
-        return meant is not null ? $"there is no component {JsonShow.Quote(name)}; did you mean '{meant}'?" : $"there is no component {JsonShow.Quote(name)}; there are: {JsonShow.List(_all.Select(static c => c.Name), 40)}";
+        var hint = meant is not null ? $"did you mean '{meant}'?" : $"there are: {JsonShow.List(_all.Select(static c => c.Name), 40)}";
+        return $"there is no component {JsonShow.Quote(name)}; {hint}";
     }
 
     /// <summary>Those that an entity has, by name.</summary>

@@ -150,8 +150,9 @@ internal sealed class SchemaCheck
 
     private void CheckString(SchemaNode schema, JsonElement value)
     {
-        if (schema is { CharsMin: 0, CharsMax: long.MaxValue, Pattern: null }) return;
+        // Also where nothing is asked of it: what is no Unicode throws here, and not in a plugin.
         var text = value.GetString()!;
+        if (schema is { CharsMin: 0, CharsMax: long.MaxValue, Pattern: null }) return;
         var length = 0L;
         foreach (var _ in text.EnumerateRunes()) length++;
         if (length < schema.CharsMin) Add($"{Place()} has {length} characters but should have at least {schema.CharsMin}");

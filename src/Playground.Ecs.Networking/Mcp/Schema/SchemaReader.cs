@@ -191,7 +191,11 @@ internal sealed class SchemaReader
     private SchemaNode Resolve(SchemaNode root, string target, string place)
     {
         if (target == "#") return root;
-        if (!target.StartsWith(DefinitionsPrefix, StringComparison.Ordinal)) throw new SchemaException(place, $"the keyword '$ref' may lead to {DefinitionsPrefix}… only, not {JsonShow.Quote(target)}");
+        if (!target.StartsWith(DefinitionsPrefix, StringComparison.Ordinal))
+        {
+            throw new SchemaException(place, $"the keyword '$ref' may lead to {DefinitionsPrefix}… only, not {JsonShow.Quote(target)}");
+        }
+
         var name = target[DefinitionsPrefix.Length..];
         return _definitions.TryGetValue(name, out var node) || _definitions.TryGetValue(Uri.UnescapeDataString(name), out node)
             ? node

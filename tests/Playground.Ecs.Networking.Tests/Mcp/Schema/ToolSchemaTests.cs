@@ -171,6 +171,7 @@ public sealed class ToolSchemaTests
     {
         var schema = Object("""{"a":{"enum":["x"]}}""");
         Assert.That(schema.Check(Json("""{"a":"\ud800"}""")), Does.Contain("no valid Unicode"));
+        Assert.That(Object("""{"a":{"type":"string"}}""").Check(Json("""{"a":"\ud800"}""")), Does.Contain("no valid Unicode"));
         Assert.That(schema.Check(Json("""{"\ud800":1}""")), Does.Contain("no valid Unicode"));
         Assert.That(ToolSchema.Parse(Json("""{"type":"object","properties":{"\ud800":{}}}""")).Error!.Message, Does.Contain("Unicode"));
     }
