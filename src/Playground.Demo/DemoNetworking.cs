@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking;
+using Playground.Ecs.Networking.Browser;
 using Playground.Ecs.Networking.Mcp;
 using Playground.Ecs.Networking.Sessions;
 
@@ -30,9 +31,15 @@ internal static class DemoNetworking
         AllowClientTools = demo.AllowClientChannels,
         Mcp = new McpOptions { Path = McpPath, AllowWrites = demo.McpWrite },
         Authenticate = demo.AuthToken is null ? null : RequireToken(demo.AuthToken),
-        ConfigureHttp = app => app.MapGet("/", (HttpRequest request) => DemoPage.Answer(request, demo)),
+        ConfigureHttp = app => MapPages(app, demo),
         LoggerFactory = logging,
     };
+
+    // Without Node.js at the build there are no pages, and this one says what runs where.
+    private static void MapPages(WebApplication app, DemoOptions demo)
+    {
+        if (!app.MapPages("arena")) app.MapGet("/", (HttpRequest request) => DemoPage.Answer(request, demo));
+    }
 
     /// <summary>Lets in who knows the token. It proves that much and no name, so everybody is a "player".</summary>
     private static Authenticate RequireToken(string token)

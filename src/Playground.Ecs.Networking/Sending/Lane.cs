@@ -5,19 +5,31 @@ using Playground.Ecs.Networking.Protocol;
 namespace Playground.Ecs.Networking.Sending;
 
 /// <summary>
-/// The packets of one priority that wait for one connection: framed bytes in one pooled buffer, oldest first. An empty lane
-/// holds no buffer. Owner of the buffer: the lane, until <see cref="Detach"/>. Loop thread only.
+/// The packets of one priority that wait for one connection, framed, oldest first: copies in blocks of the lane's own, and bytes that it shares
+/// with the other subscribers of a channel. An empty lane holds no buffer. Loop thread only.
 /// </summary>
+/// <remarks>
+/// Many readers of one channel that all fall behind so cost its bytes once, and a lane holds no more memory than what waits in it and a block.
+/// </remarks>
 internal struct Lane
 {
     /// <summary>Bytes kept free before the packets, so that a whole lane can be framed in place.</summary>
     public const int HeaderRoom = 4;
 
-    private SharedBuffer? _buffer;
-    private int _head;
-    private int _tail;
+    // A frame's packets stay in one block, to be sent from there; what waits longer goes into blocks of this size.
+    private const int BlockBytes = 64 * 1024;
 
-    // What the lane's last buffer was filled to.
+    // Fewer bytes are copied: a reference would hold more memory than they need.
+    private const int SharedBytesMin = 512;
+
+    private LaneSegments _segments;
+    private int _bytes;
+
+    // Where copies go: the lane has a reference to it beside those of the segments in it.
+    private SharedBuffer? _block;
+    private int _blockTail;
+
+    // What the lane's last block was filled to.
     private int _usedBytes;
 
     // The train whose rest must follow the last packet taken, in payload bytes; 0: that packet was no fragment with more to come.
@@ -29,6 +41,9 @@ internal struct Lane
     /// <param name="TrainBytes">The payload bytes of the train that the last one leaves unfinished; 0: none.</param>
     public readonly record struct Portion(int Bytes, int Packets, int TrainBytes);
 
+    /// <summary>A packet's place.</summary>
+    private readonly record struct Place(int Segment, int Offset);
+
     /// <summary>Packets ever appended, to find the one that somebody waits for.</summary>
     public long Appended { get; private set; }
 
@@ -39,24 +54,50 @@ internal struct Lane
     public int WaitedFrames { get; set; }
 
     /// <summary>Bytes waiting, headers included.</summary>
-    public readonly int Bytes => _tail - _head;
+    public readonly int Bytes => _bytes;
 
-    public readonly bool IsEmpty => _tail == _head;
+    public readonly bool IsEmpty => _bytes == 0;
 
-    public readonly ReadOnlySpan<byte> Waiting => _buffer is null ? default : _buffer.Bytes.AsSpan(_head, _tail - _head);
+    /// <summary>True when all that waits lies together in a buffer of the lane's own: it may be given away.</summary>
+    public bool IsDetachable => _segments.Count == 1 && _segments[0].Buffer == _block;
 
     /// <summary>The size of the oldest packet, header included.</summary>
-    public readonly int NextPacketBytes => PacketBytesAt(_head);
+    public int NextPacketBytes => PacketWriter.SizeOf(HeaderAt(First).PayloadLength);
+
+    private Place First => new(0, _segments[0].Head);
 
     /// <summary>Makes room for <paramref name="bytes"/> of packets, to be filled by the caller at once.</summary>
     public Span<byte> Append(BufferPool pool, int bytes, int packets)
     {
-        if (_buffer is null || _buffer.Bytes.Length - _tail < bytes) MakeRoom(pool, bytes);
-        var space = _buffer!.Bytes.AsSpan(_tail, bytes);
-        _tail += bytes;
-        Packets += packets;
-        Appended += packets;
+        if (_block is null || _block.Bytes.Length - _blockTail < bytes) MakeRoom(pool, bytes);
+        if (_segments.Count > 0 && _segments[_segments.Count - 1] is var last && last.Buffer == _block && last.Tail == _blockTail)
+        {
+            _segments[_segments.Count - 1].Tail += bytes;
+        }
+        else
+        {
+            _block!.AddReferences(1);
+            _segments.Add(new LaneSegment { Buffer = _block, Head = _blockTail, Tail = _blockTail + bytes });
+        }
+
+        var space = _block!.Bytes.AsSpan(_blockTail, bytes);
+        _blockTail += bytes;
+        Count(bytes, packets);
         return space;
+    }
+
+    /// <summary>Appends packets that lie in a buffer which others read too, and which does not change any more: by reference, or a few bytes as a copy.</summary>
+    public void AppendShared(BufferPool pool, SharedBuffer buffer, int offset, int bytes, int packets)
+    {
+        if (bytes < SharedBytesMin)
+        {
+            buffer.Bytes.AsSpan(offset, bytes).CopyTo(Append(pool, bytes, packets));
+            return;
+        }
+
+        buffer.AddReferences(1);
+        _segments.Add(new LaneSegment { Buffer = buffer, Head = offset, Tail = offset + bytes });
+        Count(bytes, packets);
     }
 
     /// <summary>True while a train that was begun to be sent has not ended: no other packet may come between.</summary>
@@ -66,63 +107,71 @@ internal struct Lane
     public readonly int TrainBytes => _trainBytes;
 
     /// <summary>All packets.</summary>
-    public readonly Portion Whole => new(Bytes, Packets, 0);
+    public readonly Portion Whole => new(_bytes, Packets, 0);
+
+    /// <summary>The oldest packet.</summary>
+    public Portion Next
+    {
+        get
+        {
+            var header = HeaderAt(First);
+            var train = !header.HasMoreFragments ? 0 : IsMidTrain ? _trainBytes : TrainBytesAt(First);
+            return new Portion(PacketWriter.SizeOf(header.PayloadLength), 1, train);
+        }
+    }
 
     /// <summary>As many of the oldest packets as stay within all limits.</summary>
     /// <param name="bytesMax">The most bytes.</param>
     /// <param name="packetsMax">The most packets.</param>
     /// <param name="trainBytesMax">The largest train that may be begun; one that was begun may always go on.</param>
-    public readonly Portion Measure(int bytesMax, int packetsMax, int trainBytesMax)
+    public Portion Measure(int bytesMax, int packetsMax, int trainBytesMax)
     {
         var (bytes, packets, train) = (0, 0, _trainBytes);
-        while (packets < packetsMax && _head + bytes < _tail)
+        var place = First;
+        while (packets < packetsMax && bytes < _bytes)
         {
-            var header = HeaderAt(_head + bytes);
+            var header = HeaderAt(place);
             var size = PacketWriter.SizeOf(header.PayloadLength);
             if (bytes + size > bytesMax) break;
             if (!header.HasMoreFragments) train = 0;
-            else if (train == 0 && (train = TrainBytesAt(_head + bytes)) > trainBytesMax) return new Portion(bytes, packets, 0);
+            else if (train == 0 && (train = TrainBytesAt(place)) > trainBytesMax) return new Portion(bytes, packets, 0);
             bytes += size;
             packets++;
+            place = After(place, size);
         }
 
         return new Portion(bytes, packets, train);
-    }
-
-    /// <summary>The oldest packet.</summary>
-    public readonly Portion Next
-    {
-        get
-        {
-            var header = HeaderAt(_head);
-            var train = !header.HasMoreFragments ? 0 : IsMidTrain ? _trainBytes : TrainBytesAt(_head);
-            return new Portion(PacketWriter.SizeOf(header.PayloadLength), 1, train);
-        }
     }
 
     /// <summary>Copies the oldest packets out.</summary>
     public void Take(Span<byte> destination, in Portion portion)
     {
         Debug.Assert(portion.Bytes <= Bytes && portion.Packets <= Packets, "More was taken from a lane than it held.");
-        _buffer!.Bytes.AsSpan(_head, portion.Bytes).CopyTo(destination);
-        if (portion.Bytes == Bytes)
+        for (var left = portion.Bytes; left > 0;)
         {
-            Clear();
-            return;
+            ref var oldest = ref _segments[0];
+            var bytes = Math.Min(left, oldest.Bytes);
+            oldest.Buffer.Bytes.AsSpan(oldest.Head, bytes).CopyTo(destination);
+            destination = destination[bytes..];
+            left -= bytes;
+            oldest.Head += bytes;
+            if (oldest.Bytes == 0) _segments.RemoveOldest();
         }
 
-        _trainBytes = portion.TrainBytes;
-        _head += portion.Bytes;
+        _bytes -= portion.Bytes;
         Packets -= portion.Packets;
+        _trainBytes = portion.TrainBytes;
+        if (IsEmpty) Reset();
     }
 
-    /// <summary>Gives the whole lane away: the caller becomes the buffer's owner and finds the packets at the offset.</summary>
+    /// <summary>Gives the whole lane away, which <see cref="IsDetachable"/>: the caller becomes the buffer's owner and finds the packets at the offset.</summary>
     public SharedBuffer Detach(out int offset, out int length)
     {
-        var buffer = _buffer!;
-        offset = _head;
-        length = Bytes;
-        _buffer = null;
+        ref var only = ref _segments[0];
+        var buffer = only.Buffer;
+        offset = only.Head;
+        length = only.Bytes;
+        _segments.Forget();
         Reset();
         return buffer;
     }
@@ -131,55 +180,95 @@ internal struct Lane
     /// <returns>The packets dropped; 0 when nothing may be dropped.</returns>
     public int DropOldest()
     {
-        var start = _head;
-        if (IsMidTrain) start = EndOfTrain(start, out _);
-        if (start == _tail) return 0;
-        var end = EndOfTrain(start, out var packets);
+        var place = FirstToDrop();
+        if (place < 0) return 0;
+        var (dropped, isTrain) = (0, true);
+        while (isTrain && place < _segments.Count)
+        {
+            ref var segment = ref _segments[place];
+            var header = HeaderAt(new Place(place, segment.Head));
+            var size = PacketWriter.SizeOf(header.PayloadLength);
+            isTrain = header.HasMoreFragments;
+            segment.Head += size;
+            _bytes -= size;
+            dropped++;
+            if (segment.Bytes == 0) _segments.Remove(place);
+        }
 
-        // What is protected moves up over what is dropped.
-        _buffer!.Bytes.AsSpan(_head, start - _head).CopyTo(_buffer.Bytes.AsSpan(_head + end - start));
-        _head += end - start;
-        Packets -= packets;
-        if (IsEmpty) Clear();
-        return packets;
+        Packets -= dropped;
+        if (IsEmpty) Reset();
+        return dropped;
     }
 
-    /// <summary>Drops everything and gives the buffer back.</summary>
+    /// <summary>Drops everything and gives the buffers back.</summary>
     public void Clear()
     {
-        _buffer?.Release();
-        _buffer = null;
+        _segments.Clear();
         Reset();
     }
 
-    private readonly PacketHeader HeaderAt(int offset)
+    /// <summary>Finds the segment that begins with the oldest packet that may go: what must stay before it is cut off.</summary>
+    /// <returns>Its place; -1 when nothing may go.</returns>
+    private int FirstToDrop()
     {
-        PacketHeader.TryRead(_buffer!.Bytes.AsSpan(offset), out var header);
+        if (IsEmpty) return -1;
+        if (!IsMidTrain) return 0;
+        var place = First;
+        for (var isTrain = true; isTrain && place.Segment < _segments.Count;)
+        {
+            var header = HeaderAt(place);
+            isTrain = header.HasMoreFragments;
+            place = After(place, PacketWriter.SizeOf(header.PayloadLength));
+        }
+
+        if (place.Segment == _segments.Count) return -1;
+        if (place.Offset == _segments[place.Segment].Head) return place.Segment;
+        _segments.Split(place.Segment, place.Offset);
+        return place.Segment + 1;
+    }
+
+    private PacketHeader HeaderAt(Place place)
+    {
+        PacketHeader.TryRead(_segments[place.Segment].Buffer.Bytes.AsSpan(place.Offset), out var header);
         return header;
     }
 
-    private readonly int PacketBytesAt(int offset) => PacketWriter.SizeOf(HeaderAt(offset).PayloadLength);
-
-    private readonly bool HasMoreFragmentsAt(int offset) => HeaderAt(offset).HasMoreFragments;
-
-    private readonly int TrainBytesAt(int offset) => EndOfTrain(offset, out var packets) - offset - (packets * PacketHeader.Size);
-
-    private readonly int EndOfTrain(int offset, out int packets)
+    private Place After(Place place, int packetBytes)
     {
-        packets = 1;
-        while (HasMoreFragmentsAt(offset))
+        var offset = place.Offset + packetBytes;
+        if (offset < _segments[place.Segment].Tail) return place with { Offset = offset };
+        var next = place.Segment + 1;
+        return new Place(next, next < _segments.Count ? _segments[next].Head : 0);
+    }
+
+    private int TrainBytesAt(Place place)
+    {
+        var bytes = 0;
+        for (var isTrain = true; isTrain && place.Segment < _segments.Count;)
         {
-            offset += PacketBytesAt(offset);
-            packets++;
+            var header = HeaderAt(place);
+            isTrain = header.HasMoreFragments;
+            bytes += header.PayloadLength;
+            place = After(place, PacketWriter.SizeOf(header.PayloadLength));
         }
 
-        return offset + PacketBytesAt(offset);
+        return bytes;
+    }
+
+    private void Count(int bytes, int packets)
+    {
+        _bytes += bytes;
+        Packets += packets;
+        Appended += packets;
     }
 
     private void Reset()
     {
-        _usedBytes = Math.Min(_tail, ProtocolLimits.MaxMessageBytes);
-        _head = _tail = 0;
+        if (_block is not null) _usedBytes = Math.Min(_blockTail, ProtocolLimits.MaxMessageBytes);
+        _block?.Release();
+        _block = null;
+        _blockTail = 0;
+        _bytes = 0;
         _trainBytes = 0;
         Packets = 0;
         WaitedFrames = 0;
@@ -187,22 +276,35 @@ internal struct Lane
 
     private void MakeRoom(BufferPool pool, int bytes)
     {
-        var live = Bytes;
-        if (_buffer is not null && live + bytes + HeaderRoom <= _buffer.Bytes.Length / 2)
+        if (IsEmpty) Replace(pool.Rent(Math.Max(HeaderRoom + bytes, _usedBytes)));
+        else if (IsDetachable && HeaderRoom + _bytes + bytes <= BlockBytes) Grow(pool, bytes);
+        else Replace(pool.Rent(Math.Max(bytes, Math.Min(BlockBytes, 2 * (_block?.Bytes.Length ?? 0)))));
+    }
+
+    private void Replace(SharedBuffer block)
+    {
+        _block?.Release();
+        _block = block;
+        _blockTail = HeaderRoom;
+    }
+
+    // What waits moves to the front of its block, where half or more of that is used up, or into a larger one.
+    private void Grow(BufferPool pool, int bytes)
+    {
+        ref var only = ref _segments[0];
+        var waiting = only.Buffer.Bytes.AsSpan(only.Head, only.Bytes);
+        var isRoomy = HeaderRoom + _bytes + bytes <= _block!.Bytes.Length / 2;
+        var block = isRoomy ? _block : pool.Rent(Math.Max(HeaderRoom + _bytes + bytes, _bytes * 2));
+        waiting.CopyTo(block.Bytes.AsSpan(HeaderRoom));
+        if (!isRoomy)
         {
-            // Half or more is used up: moving is cheaper than growing, and cannot happen often.
-            Waiting.CopyTo(_buffer.Bytes.AsSpan(HeaderRoom));
-        }
-        else
-        {
-            // The next frame's packets are about as many as the last one's.
-            var larger = pool.Rent(Math.Max(HeaderRoom + Math.Max(live + bytes, live * 2), live == 0 ? _usedBytes : 0));
-            Waiting.CopyTo(larger.Bytes.AsSpan(HeaderRoom));
-            _buffer?.Release();
-            _buffer = larger;
+            only.Buffer.Release();
+            block.AddReferences(1);
+            Replace(block);
+            only.Buffer = block;
         }
 
-        _head = HeaderRoom;
-        _tail = HeaderRoom + live;
+        only.Head = HeaderRoom;
+        only.Tail = _blockTail = HeaderRoom + _bytes;
     }
 }

@@ -110,6 +110,17 @@ internal sealed class MessageWriter
         if (_buffer is not null) _buffer.Bytes.AsSpan(_payload, _end - _payload).CopyTo(destination);
     }
 
+    /// <summary>Gives a lane the gathered packets. A short last message may still move up to its header: too few bytes for a lane to refer to.</summary>
+    public void ShareWith(ref Lane lane, BufferPool pool)
+    {
+        foreach (ref readonly var extent in CollectionsMarshal.AsSpan(_closed))
+        {
+            lane.AppendShared(pool, _buffer!, extent.Offset, extent.Length, extent.Packets);
+        }
+
+        if (_packets > 0) lane.AppendShared(pool, _buffer!, _payload, _end - _payload, _packets);
+    }
+
     /// <summary>Frames what was gathered. The buffer stays the writer's; more can only be written after <see cref="Clear"/>.</summary>
     public SharedBuffer Frame(out int offset, out int length)
     {

@@ -72,11 +72,14 @@ internal sealed partial class Outbox(NetworkingOptions options, BufferPool pool,
         return QueueStatus.Queued;
     }
 
-    /// <summary>Queues a copy of the packets gathered in <paramref name="packets"/>, all of them or none.</summary>
+    /// <summary>
+    /// Queues the packets gathered in <paramref name="packets"/>, all of them or none: by reference where that saves memory. Nothing more may be
+    /// gathered there afterwards.
+    /// </summary>
     public QueueStatus Write(MessageWriter packets, Priority priority)
     {
         if (!TryMakeRoom(priority, packets.Bytes)) return Refuse(priority, packets.Packets);
-        packets.CopyPackets(_lanes[(int)priority].Append(pool, packets.Bytes, packets.Packets));
+        packets.ShareWith(ref _lanes[(int)priority], pool);
         Bytes += packets.Bytes;
         return QueueStatus.Queued;
     }
@@ -147,7 +150,7 @@ internal sealed partial class Outbox(NetworkingOptions options, BufferPool pool,
         {
             ref var lane = ref _lanes[i];
             if (lane.IsEmpty) continue;
-            if (lane.Bytes != Bytes || lane.Bytes > budget || !MessageWriter.FitsOneMessage(lane.Bytes, lane.Packets)) break;
+            if (lane.Bytes != Bytes || lane.Bytes > budget || !lane.IsDetachable || !MessageWriter.FitsOneMessage(lane.Bytes, lane.Packets)) break;
             packets = lane.Packets;
             buffer = lane.Detach(out offset, out length);
             MessageWriter.FrameInPlace(buffer, ref offset, ref length);

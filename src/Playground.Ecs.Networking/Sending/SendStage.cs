@@ -20,6 +20,9 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     // More segments than this cost more in gathering than a copy into one.
     private const int SharedRunsMax = 4;
 
+    // What a link gets whose last send took longer than a frame: the kernel takes no more of it at once, and here it would hold a buffer.
+    private const int BehindBytes = 60 * 1024;
+
     private readonly RunLog[] _logs = [new(), new(), new(), new()];
     private readonly MessageWriter _scratch = new();
     private readonly List<Connection> _dirty = [];
@@ -371,6 +374,7 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         {
             connection.EnterFrame(Frame);
             if (MaySend(connection)) FlushOutbox(connection);
+            else connection.IsBehind = true;
             connection.IsDirty = connection.HasWaiting;
             if (connection.IsDirty) dirty[kept++] = connection;
         }
@@ -382,6 +386,8 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     {
         var budget = options.SendBudgetBytes - connection.SharedBytes;
         if (!connection.HasWaiting || budget < MessageWriter.MessageBytesMax || !connection.Link.Outbound.HasRoom) return;
+        if (connection.IsBehind) budget = Math.Min(budget, BehindBytes);
+        connection.IsBehind = false;
         var buffer = connection.Outbox.Flush(_scratch, connection.Session, budget, out var offset, out var length, out var packets);
         if (buffer is null) return;
         connection.Link.Outbound.TryAppend(buffer, offset, length);

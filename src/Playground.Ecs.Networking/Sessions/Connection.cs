@@ -132,6 +132,9 @@ internal sealed class Connection
 
     public bool IsDirty { get; set; }
 
+    /// <summary>True once its link did not take in a frame what it was sent in an earlier one.</summary>
+    public bool IsBehind { get; set; }
+
     /// <summary>The last hand-over to the transport that its link was in.</summary>
     public int HandedOverIn { get; set; }
 
@@ -191,6 +194,7 @@ internal sealed class Connection
         _link = null;
         _sendFrame = -1;
         SendMark = 0;
+        IsBehind = false;
         HandedOverIn = 0;
         Held?.Release();
         Held = null;

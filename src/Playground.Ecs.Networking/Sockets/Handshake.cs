@@ -33,13 +33,10 @@ internal enum HandshakeState
 /// </summary>
 internal sealed class Handshake(Socket socket, IPEndPoint remote, HandshakeRules rules, long now)
 {
-    private const int FirstHeadBytes = 1024;
     private const int LooksPerDelay = 16;
     private const int DelayTurnsMax = 32;
 
-    private byte[] _head = [];
-    private int _length;
-    private int _scanned;
+    private RequestHead _head;
     private long _leaveSince = -1;
     private int _looks;
     private int _turnsToWait;
@@ -151,45 +148,31 @@ internal sealed class Handshake(Socket socket, IPEndPoint remote, HandshakeRules
     {
         while (State == HandshakeState.Reading)
         {
-            if (_length == _head.Length)
+            var space = _head.GetSpace(rules.HeadBytesMax);
+            if (space.IsEmpty)
             {
-                if (_length >= rules.HeadBytesMax)
-                {
-                    Refuse(UpgradeRefusal.HeadTooLarge);
-                    return;
-                }
-
-                Array.Resize(ref _head, Math.Min(rules.HeadBytesMax, Math.Max(FirstHeadBytes, _length * 2)));
+                Refuse(UpgradeRefusal.HeadTooLarge);
+                return;
             }
 
-            var count = socket.Receive(_head.AsSpan(_length), SocketFlags.None, out var error);
+            var count = socket.Receive(space, SocketFlags.None, out var error);
             if (count <= 0)
             {
                 CloseUnlessWaiting(error);
                 return;
             }
 
-            _length += count;
-            FindEnd();
+            if (_head.Received(count))
+            {
+                Answer();
+            }
         }
     }
 
-    // Each byte is looked at once, however slowly they come.
-    private void FindEnd()
-    {
-        var from = Math.Max(0, _scanned - 3);
-        var end = _head.AsSpan(from, _length - from).IndexOf("\r\n\r\n"u8);
-        _scanned = _length;
-        if (end >= 0)
-        {
-            Answer(from + end + 4);
-        }
-    }
-
-    private void Answer(int headLength)
+    private void Answer()
     {
         var source = default(RequestSource);
-        var request = UpgradeRequest.Parse(_head.AsSpan(0, headLength));
+        var request = UpgradeRequest.Parse(_head.Bytes);
         var refusal = request is null
             ? UpgradeRefusal.BadRequest("not an HTTP/1.1 request")
             : request.Judge(anySubprotocol: Target == RouteTarget.Echo) ?? rules.Admit(Target, request, remote, out source);
@@ -207,7 +190,7 @@ internal sealed class Handshake(Socket socket, IPEndPoint remote, HandshakeRules
             return;
         }
 
-        Glued = _head.AsSpan(headLength, _length - headLength).ToArray();
+        Glued = _head.Rest.ToArray();
         Upgrade = request!.ToUpgrade(source);
         State = HandshakeState.Upgraded;
     }

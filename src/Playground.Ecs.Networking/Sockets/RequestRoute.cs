@@ -48,12 +48,12 @@ internal sealed class RequestRoute(string linkPath, string? echoPath, bool isTls
         }
 
         var method = start.IndexOfAnyExceptInRange((byte)'A', (byte)'Z');
-        if (method < 0)
+        if (method < 0 && start.Length <= MethodBytesMax)
         {
-            return start.Length > MethodBytesMax ? RouteTarget.Http : RouteTarget.Unknown;
+            return RouteTarget.Unknown;
         }
 
-        if (method == 0 || start[method] != ' ')
+        if (method is <= 0 or > MethodBytesMax || start[method] != ' ')
         {
             return RouteTarget.Http;
         }

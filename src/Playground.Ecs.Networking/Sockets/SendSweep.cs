@@ -11,6 +11,9 @@ internal sealed class SendSweep
     // A frame's budget of one link with its frame headers fits; more takes a second call.
     private const int GatherBytes = 320 * 1024;
 
+    // A peer that reads nothing is asked less and less often: a thousand of them would cost a thousand calls a frame.
+    private const int RetryPauseMax = 8;
+
     private readonly byte[] _gather = GC.AllocateUninitializedArray<byte>(GatherBytes);
     private readonly List<WireLink> _blocked = [];
     private volatile int _blockedCount;
@@ -27,6 +30,7 @@ internal sealed class SendSweep
             if (!wire.IsBlocked && !wire.TryWriteAll(_gather))
             {
                 wire.IsBlocked = true;
+                wire.RetryIn = wire.RetryPause = 1;
                 _blocked.Add(wire);
             }
         }
@@ -34,17 +38,25 @@ internal sealed class SendSweep
         _blockedCount = _blocked.Count;
     }
 
-    /// <summary>Tries the blocked links again.</summary>
+    /// <summary>Tries the blocked links again that are due; to be called once a frame.</summary>
     public void RetryBlocked()
     {
         for (var i = _blocked.Count - 1; i >= 0; i--)
         {
             var link = _blocked[i];
+            if (--link.RetryIn > 0) continue;
+            var written = link.Outbound.WrittenBytes;
             if (link.TryWriteAll(_gather))
             {
                 link.IsBlocked = false;
                 _blocked[i] = _blocked[^1];
                 _blocked.RemoveAt(_blocked.Count - 1);
+            }
+            else
+            {
+                // Who reads at all is asked in every pass.
+                link.RetryPause = link.Outbound.WrittenBytes > written ? 1 : Math.Min(RetryPauseMax, link.RetryPause * 2);
+                link.RetryIn = link.RetryPause;
             }
         }
 

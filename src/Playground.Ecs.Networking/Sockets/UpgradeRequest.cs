@@ -15,7 +15,10 @@ internal sealed class UpgradeRequest
     private static readonly SearchValues<byte> TokenBytes =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
 
+    private static readonly HashSet<string> ListHeaders = new(StringComparer.OrdinalIgnoreCase) { "Connection", "Upgrade", "Sec-WebSocket-Protocol", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto" };
+
     private readonly Dictionary<string, string> _headers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, StringBuilder> _lists = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _repeated = new(StringComparer.OrdinalIgnoreCase);
 
     private UpgradeRequest(string method) => Method = method;
@@ -48,6 +51,7 @@ internal sealed class UpgradeRequest
             }
         }
 
+        request?.JoinLists();
         return request;
     }
 
@@ -63,6 +67,7 @@ internal sealed class UpgradeRequest
             }
         }
 
+        request.JoinLists();
         return request;
     }
 
@@ -199,12 +204,32 @@ internal sealed class UpgradeRequest
 
     private void Add(string name, string value)
     {
-        if (!_headers.TryAdd(name, value))
+        if (_headers.TryAdd(name, value))
         {
-            _repeated.Add(name);
-            _headers[name] = name.ToUpperInvariant() is "CONNECTION" or "UPGRADE" or "SEC-WEBSOCKET-PROTOCOL" or "X-FORWARDED-FOR" or "X-FORWARDED-HOST" or "X-FORWARDED-PROTO"
-                ? $"{_headers[name]},{value}"
-                : value;
+            return;
+        }
+
+        _repeated.Add(name);
+        if (!ListHeaders.Contains(name))
+        {
+            _headers[name] = value;
+            return;
+        }
+
+        if (!_lists.TryGetValue(name, out var list))
+        {
+            _lists.Add(name, list = new StringBuilder(_headers[name]));
+        }
+
+        list.Append(',').Append(value);
+    }
+
+    // Once, at the end: joined line by line, a head of such lines would cost its length squared.
+    private void JoinLists()
+    {
+        foreach (var (name, list) in _lists)
+        {
+            _headers[name] = list.ToString();
         }
     }
 }

@@ -30,6 +30,11 @@ internal abstract partial class WireLink(LinkSet links, LinkUpgrade upgrade) : L
     /// <summary>Sender: the last write left bytes over.</summary>
     public bool IsBlocked { get; set; }
 
+    /// <summary>Sender: passes until a blocked link is tried again, and how many those were the last time.</summary>
+    public int RetryIn { get; set; }
+
+    public int RetryPause { get; set; }
+
     /// <summary>The set.</summary>
     protected LinkSet Links => links;
 

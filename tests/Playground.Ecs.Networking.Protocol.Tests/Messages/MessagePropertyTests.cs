@@ -19,6 +19,19 @@ public class MessagePropertyTests
         Nasty.Array[0, 60].Sample(bytes => _ = ((MessageCodec)codec).Read(bytes), iter: Iterations);
 
     [TestCaseSource(nameof(Codecs))]
+    public void Any_fields_are_kept_and_cut_nowhere(object codec)
+    {
+        var messages = (MessageCodec)codec;
+        Gen.Select(MessageGenerators.Of(messages.Type), Gen.UShort).Sample((message, cut) =>
+        {
+            var written = messages.Write(message);
+            return MessageFields.Show(messages.Read(written)!) == MessageFields.Show(message)
+                && messages.Read(written.AsMemory(0, cut % written.Length)) is null
+                && messages.Read((byte[])[.. written, 0]) is null;
+        }, iter: Iterations);
+    }
+
+    [TestCaseSource(nameof(Codecs))]
     public void Mutated_messages_are_read_or_refused_without_an_exception(object codec)
     {
         var seeds = Seeds((MessageCodec)codec);

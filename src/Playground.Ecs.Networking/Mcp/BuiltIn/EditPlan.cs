@@ -45,13 +45,19 @@ internal sealed class EditPlan(ExposedComponents exposed)
     // One schema for all of them says in words what belongs to which.
     private static string? Misplaced(JsonElement operation, string op)
     {
-        (string[] needed, string[] optional) = op switch
+        string[] needed = op switch
         {
-            "spawn" => (["components"], Array.Empty<string>()),
-            "despawn" => (["entity"], ["expect"]),
-            "set" => (["entity", "component", "value"], ["field", "expect"]),
-            "add" => (["entity", "component"], ["value", "expect"]),
-            _ => (["entity", "component"], ["expect"]),
+            "spawn" => ["components"],
+            "despawn" => ["entity"],
+            "set" => ["entity", "component", "value"],
+            _ => ["entity", "component"],
+        };
+        string[] optional = op switch
+        {
+            "spawn" => [],
+            "set" => ["field", "expect"],
+            "add" => ["value", "expect"],
+            _ => ["expect"],
         };
         if (needed.FirstOrDefault(name => !operation.TryGetProperty(name, out _)) is { } missing) return $"{op} needs '{missing}'";
         var surplus = operation.EnumerateObject().Select(static p => p.Name).FirstOrDefault(name => name != "op" && !needed.Contains(name) && !optional.Contains(name));

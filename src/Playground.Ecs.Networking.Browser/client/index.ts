@@ -1,0 +1,16 @@
+export { ClientChannel, type ChannelEvents } from './ClientChannel.ts';
+export type { ClientError } from './ClientError.ts';
+export type { ClientOptions, WebSocketLike } from './ClientOptions.ts';
+export type { ClientPacket } from './ClientPacket.ts';
+export type { ClientRequest, ClientRequestHandler } from './ClientRequest.ts';
+export type { ClientState } from './ClientState.ts';
+export type { ClientStats } from './ClientStats.ts';
+export type { Listener } from './Events.ts';
+export { type AskOptions, type ClientEvents, NetworkClient, type SendOptions } from './NetworkClient.ts';
+export { decode, encode } from './Payload.ts';
+export { CloseCode, endsSession, isFinal } from './protocol/CloseCodes.ts';
+export type { ChannelListing } from './protocol/Messages.ts';
+export { ErrorCode, type NetworkError, networkError } from './protocol/NetworkError.ts';
+export { Done, Failed, NetworkException, type NetworkResult } from './protocol/NetworkResult.ts';
+export { Priority } from './protocol/Priority.ts';
+export { ProtocolLimits } from './protocol/ProtocolLimits.ts';
