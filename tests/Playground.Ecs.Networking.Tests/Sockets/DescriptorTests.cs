@@ -8,12 +8,15 @@ using Playground.Ecs.Networking.Testing.Links;
 namespace Playground.Ecs.Networking.Tests.Sockets;
 
 /// <summary>The process runs out of file descriptors, and gets them back.</summary>
-public abstract class DescriptorTests
+[TestFixture]
+[NonParallelizable]
+[Platform("Linux")]
+public class DescriptorTests
 {
     private const int OpenFiles = 7;
 
     /// <summary>The transport under test.</summary>
-    protected abstract ITransport CreateTransport();
+    protected virtual ITransport CreateTransport() => new SocketTransport();
 
     [Test]
     public async Task Out_of_descriptors_accepting_resumes_when_they_come_back()
@@ -88,13 +91,4 @@ public abstract class DescriptorTests
         {
         }
     }
-}
-
-/// <summary>Out of descriptors, with the sockets' own acceptor.</summary>
-[TestFixture]
-[NonParallelizable]
-[Platform("Linux")]
-public sealed class SocketDescriptorTests : DescriptorTests
-{
-    protected override ITransport CreateTransport() => new SocketTransport();
 }
