@@ -37,10 +37,13 @@ internal static class HostileServer
         return 0;
     }
 
-    // All peers of a load come from one address; a game's defaults allow one address less.
+    // All peers of a load, good and bad, come from one address.
     private static NetworkingOptions Options() => new()
     {
         Port = 0,
+        ConnectionsPerAddressMax = 4_096,
+        HandshakesPerAddressMax = 1_024,
+        HandshakesPerAddressPerSecond = 4_096,
         ResumeWindow = TimeSpan.FromSeconds(5),
     };
 
