@@ -56,7 +56,7 @@ public sealed class RawWebSocket : IDisposable
 
     /// <summary>A valid upgrade request, with further header lines where given.</summary>
     public static string Upgrade(string path = "/ws", string? subprotocol = "playground.v1", string more = "") =>
-        $"GET {path} HTTP/1.1\r\nHost: test\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n"
+        $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n"
         + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {Key}\r\n"
         + (subprotocol is null ? string.Empty : $"Sec-WebSocket-Protocol: {subprotocol}\r\n") + more + "\r\n";
 
