@@ -51,7 +51,7 @@ internal sealed class HttpHost : IAsyncDisposable
         TransportStart context, HttpSource source, LinkSet links, EchoEndpoint? echo, bool upgrades = true)
     {
         var feed = source.Listener is null ? new SocketFeed(source.Local, context.LoggerFactory) : null;
-        var host = new HttpHost(Build(context, source, feed), feed, context);
+        var host = new HttpHost(Build(context, source, feed, links), feed, context);
         try
         {
             host.Map(links, echo, upgrades);
@@ -110,7 +110,7 @@ internal sealed class HttpHost : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(TransportStart context, HttpSource source, SocketFeed? feed)
+    private static WebApplication Build(TransportStart context, HttpSource source, SocketFeed? feed, LinkSet links)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -118,30 +118,31 @@ internal sealed class HttpHost : IAsyncDisposable
             EnvironmentName = Environments.Production,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.Services.AddSingleton(context.LoggerFactory);
+        builder.Services.AddSingleton<ILoggerFactory>(new QuietLogging(context.LoggerFactory));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = context.Options.ShutdownTimeout);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, context.Options, source));
-        if (feed is not null) builder.Services.AddSingleton<IConnectionListenerFactory>(feed);
-        else builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => source.Listener!);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, context, source, links));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(feed is not null ? feed : new PatientListenerFactory(source.Listener!, context));
         return builder.Build();
     }
 
-    private static void Configure(KestrelServerOptions kestrel, NetworkingOptions options, HttpSource source)
+    private static void Configure(KestrelServerOptions kestrel, TransportStart context, HttpSource source, LinkSet links)
     {
+        var options = context.Options;
+        var firstByte = new FirstByte(links, source.Listener is null ? null : new SilentConnections(links, context.Time));
         kestrel.AddServerHeader = false;
         kestrel.Limits.RequestHeadersTimeout = options.HandshakeTimeout;
-        kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
+        kestrel.Limits.MaxConcurrentConnections = ConnectionsMax + options.HandshakesMax;
         kestrel.Limits.MaxRequestBufferSize = Math.Max(RequestBytesMin, options.ReceiveBudgetBytes);
         kestrel.Listen(source.Local, listen =>
         {
             // A WebSocket on a stream of HTTP/2 would share its connection's congestion and flow control with pages.
             listen.Protocols = HttpProtocols.Http1;
-            if (source.Listener is not null) listen.Use(next => FirstByte.Before(next, options, tlsOnly: options.Certificate is not null));
+            if (source.Listener is not null) listen.Use(next => firstByte.First(next, tlsOnly: options.Certificate is not null));
             if (options.Certificate is null) return;
             listen.UseHttps(Tls(options.Certificate, options));
-            listen.Use(next => FirstByte.Before(next, options, tlsOnly: false));
+            listen.Use(firstByte.BehindTls);
         });
     }
 

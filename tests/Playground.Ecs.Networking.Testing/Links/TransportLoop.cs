@@ -13,8 +13,11 @@ public sealed class TransportLoop : IAsyncDisposable
     private readonly FrameArena _arena = new();
     private readonly List<Link> _dirty = [];
 
-    private TransportLoop(ITransport transport, NetworkingOptions options, BufferPool buffers)
+    private readonly UpgradeCounters _refused;
+
+    private TransportLoop(ITransport transport, NetworkingOptions options, BufferPool buffers, UpgradeCounters refused)
     {
+        _refused = refused;
         Transport = transport;
         Options = options;
         Buffers = buffers;
@@ -28,6 +31,11 @@ public sealed class TransportLoop : IAsyncDisposable
 
     public IPEndPoint EndPoint => Transport.LocalEndPoint!;
 
+    /// <summary>What upgrades were refused for; null for nothing yet.</summary>
+    /// <exception cref="InvalidOperationException">For several things.</exception>
+    public string? Refused =>
+        Enum.GetValues<RefusedUpgrade>().Where(kind => _refused.Read(kind) > 0).Select(kind => kind.ToString()).SingleOrDefault();
+
     /// <summary>Every link accepted so far, ended ones too.</summary>
     public List<LinkRecord> Links { get; } = [];
 
@@ -39,7 +47,7 @@ public sealed class TransportLoop : IAsyncDisposable
         var buffers = new BufferPool(options.PooledBytesMax);
         var context = new TransportStart(options, buffers, options.TimeProvider, options.LoggerFactory);
         (await transport.StartAsync(context, CancellationToken.None)).Unwrap();
-        return new TransportLoop(transport, options, buffers);
+        return new TransportLoop(transport, options, buffers, context.Refused);
     }
 
     /// <summary>One frame.</summary>

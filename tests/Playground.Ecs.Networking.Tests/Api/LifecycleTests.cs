@@ -216,6 +216,25 @@ public sealed class LifecycleTests
     }
 
     [Test]
+    public async Task A_world_that_is_destroyed_first_keeps_nobody_from_a_Goodbye()
+    {
+        var harness = await NetworkHarness.StartAsync(new NetworkingOptions { AllowClientChannels = true });
+        var channel = harness.System.RegisterPlugin("x").Unwrap();
+        (await harness.System.CreateConnectionAsync("expected")).Unwrap();
+        var peer = harness.ConnectWithHello();
+        harness.Subscribe(peer, channel.Id);
+        peer.SendControl(new RegisterChannel(7, "mine", default));
+        var away = SessionPeer.Connect(harness);
+        away.Cut();
+        World.Destroy(harness.World);
+        await harness.DisposeSystemAsync();
+        await harness.DisposeSystemAsync();
+        Assert.That(peer.End!.Code, Is.EqualTo((ushort)CloseCode.GoingAway));
+        Assert.That(peer.Goodbyes.Single().Error, Is.EqualTo(ErrorCode.ServerStopping));
+        Assert.That((harness.Transport.LinkCount, harness.System.Buffers.RentedCount), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
     public async Task A_system_of_its_own_starts_and_stops_again_and_again()
     {
         for (var i = 0; i < 20; i++)

@@ -57,6 +57,21 @@ public sealed class OptionsTests
         yield return Case("RequestsPendingMax", Good with { RequestsPendingMax = 0 });
         yield return Case("PooledBytesMax", Good with { PooledBytesMax = -1 });
         yield return Case("RefusalsMax", Good with { RefusalsMax = 0 });
+        yield return Case("HelloTimeout", Good with { HelloTimeout = TimeSpan.FromSeconds(11) });
+        yield return Case("HandlerBudget", Good with { HandlerBudget = TimeSpan.Zero });
+        yield return Case("PacketsPerSecond", Good with { PacketsPerSecond = 0 });
+        yield return Case("BytesPerSecond", Good with { BytesPerSecond = 0 });
+        yield return Case("ControlRequestsPerSecond", Good with { ControlRequestsPerSecond = 0 });
+        yield return Case("RateLimitTimeout", Good with { RateLimitTimeout = TimeSpan.Zero });
+        yield return Case("PingsPerSecond", Good with { PingsPerSecond = 0 });
+        yield return Case("ResumeGuessesPerMinute", Good with { ResumeGuessesPerMinute = 0 });
+        yield return Case("ConnectionsPerAddressMax", Good with { ConnectionsPerAddressMax = 0 });
+        yield return Case("HandshakesPerAddressMax", Good with { HandshakesPerAddressMax = 0 });
+        yield return Case("HandshakesPerAddressPerSecond", Good with { HandshakesPerAddressPerSecond = 0 });
+        yield return Case("AllowedOrigins: 'game.example'", Good with { AllowedOrigins = ["game.example"] });
+        yield return Case("AllowedOrigins: 'ftp://x'", Good with { AllowedOrigins = ["*", "ftp://x"] });
+        yield return Case("AllowedHosts: 'game.example:80'", Good with { AllowedHosts = ["game.example:80"] });
+        yield return Case("AllowedHosts: ''", Good with { AllowedHosts = [""] });
     }
 
     [TestCaseSource(nameof(Bad))]

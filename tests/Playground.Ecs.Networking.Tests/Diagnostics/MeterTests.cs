@@ -28,7 +28,7 @@ public sealed class MeterTests
             "playground.packets.sent", "playground.bytes.sent", "playground.packets.dropped", "playground.packets.refused",
             "playground.sessions.resumed", "playground.sessions.resume.refused", "playground.sessions.expired",
             "playground.packets.replayed", "playground.packets.duplicate", "playground.packets.dropped.away", "playground.acks.stale",
-            "playground.inbox.dropped", "playground.handlers.failed", "playground.calls.refused", "playground.buffers.rented",
+            "playground.inbox.dropped", "playground.handlers.failed", "playground.handlers.overran", "playground.upgrades.refused", "playground.calls.refused", "playground.buffers.rented",
             "playground.frame.time",
             "playground.requests.pending", "playground.requests.received", "playground.requests.sent", "playground.requests.refused",
             "playground.requests.timeouts", "playground.responses.received", "playground.responses.sent", "playground.responses.late",

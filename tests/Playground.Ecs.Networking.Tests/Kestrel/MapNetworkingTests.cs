@@ -37,6 +37,7 @@ public sealed class MapNetworkingTests
         LinkUpgrade? seen = null;
         await using var system = await MappedSystem.NewSystemAsync(new NetworkingOptions
         {
+            AllowedOrigins = ["https://a.example"],
             Authenticate = (request, _) =>
             {
                 seen = request.Upgrade;

@@ -109,19 +109,20 @@ public abstract partial class WebSocketConformance
     }
 
     [Test]
-    public virtual void A_flood_of_pings_is_answered_within_one_small_buffer()
+    public virtual async Task A_flood_of_pings_is_answered_within_one_small_buffer()
     {
-        var (client, server) = ConnectRawPair();
+        await using var loop = await StartAsync(new NetworkingOptions { PingsPerSecond = 10_000 });
+        var (client, server) = ConnectRawPair(loop);
         var flood = Repeat(RawFrame.ToClientBytes(0x89, new byte[125]), 2_000);
         var sending = Task.Run(() => client.SendBytes(flood));
-        Loop.Until(() => server.Link.ControlFramesReceived == 2_000);
-        sending.GetAwaiter().GetResult();
-        Assert.That(Loop.Buffers.RentedBytes, Is.LessThanOrEqualTo(64 * 1_024));
+        loop.Until(() => server.Link.ControlFramesReceived == 2_000);
+        await sending;
+        Assert.That(loop.Buffers.RentedBytes, Is.LessThanOrEqualTo(64 * 1_024));
         client.SendFrame(RawFrame.Ping, "last"u8);
-        var frame = ReadFrame(client);
+        var frame = ReadFrame(loop, client);
         while (frame.Payload.Length != 4)
         {
-            frame = ReadFrame(client);
+            frame = ReadFrame(loop, client);
         }
 
         Assert.That(frame.Payload, Is.EqualTo("last"u8.ToArray()));

@@ -2,6 +2,7 @@ using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sessions;
 using Playground.Ecs.Networking.Testing.Frames;
+using Playground.Ecs.Networking.Tests.Frame;
 using Playground.Ecs.Networking.Tests.Frames;
 
 namespace Playground.Ecs.Networking.Tests.Sessions;
@@ -85,6 +86,45 @@ public sealed class AuthenticationTests
         Assert.That((channel.WaitingCount, peer.End), Is.EqualTo((0, (LinkEnd?)null)));
         answer.SetResult(AuthenticationResult.Accept("bob"));
         harness.RunUntil(() => channel.WaitingCount == 1);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_link_that_ends_while_its_Hello_is_checked_is_noticed_at_once(bool byClose)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var harness = await StartAsync(async (_, token) =>
+        {
+            await using var registration = token.Register(() => cancelled.TrySetResult());
+            await new TaskCompletionSource().Task;
+            return default;
+        });
+        using var meter = new MeterReading(harness.System);
+        var peer = harness.Connect();
+        peer.Hello();
+        harness.Step(2);
+        if (byClose) peer.Client.Close(1000);
+        else peer.Client.Abort();
+        harness.Step();
+        var reason = byClose ? DisconnectReason.ClosedByPeer : DisconnectReason.LinkLost;
+        Assert.That(meter.Read("playground.connections.ended", reason.ToString()), Is.EqualTo(1));
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Test]
+    public async Task What_is_malformed_while_its_Hello_is_checked_ends_the_link_then()
+    {
+        var answer = new TaskCompletionSource<AuthenticationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var harness = await StartAsync((_, _) => new(answer.Task));
+        var peer = harness.Connect();
+        peer.Hello();
+        harness.Step();
+        peer.SendRaw([1]);
+        harness.Step();
+        Assert.That((CloseCode)peer.End!.Code, Is.EqualTo(CloseCode.Malformed));
+        answer.SetResult(AuthenticationResult.Accept("late"));
+        harness.Step(3);
+        Assert.That((await harness.System.QueryConnectionsAsync()).Unwrap(), Is.Empty);
     }
 
     [Test]

@@ -8,13 +8,10 @@ using Playground.Ecs.Networking.Tests.Faults;
 namespace Playground.Ecs.Networking.Tests.Sockets;
 
 /// <summary>The process runs out of file descriptors, and gets them back.</summary>
-[TestFixture]
-[NonParallelizable]
-[Platform("Linux")]
-public class DescriptorTests
+public abstract class DescriptorTests
 {
     /// <summary>The transport under test.</summary>
-    protected virtual ITransport CreateTransport() => new SocketTransport();
+    protected abstract ITransport CreateTransport();
 
     [Test]
     public async Task Out_of_descriptors_accepting_resumes_when_they_come_back()
@@ -71,4 +68,13 @@ public class DescriptorTests
         {
         }
     }
+}
+
+/// <summary>Out of descriptors, with the sockets' own acceptor.</summary>
+[TestFixture]
+[NonParallelizable]
+[Platform("Linux")]
+public sealed class SocketDescriptorTests : DescriptorTests
+{
+    protected override ITransport CreateTransport() => new SocketTransport();
 }
