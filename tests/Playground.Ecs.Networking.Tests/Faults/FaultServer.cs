@@ -79,9 +79,17 @@ internal sealed partial class FaultServer : IAsyncDisposable
         var server = new FaultServer(options ?? Defaults);
         (await server.System.InitializeAsync()).Unwrap();
         server._loop.Start();
-        server.Bystander = await Bystander.StartAsync(server.EndPoint);
-        await server.Bystander.ExpectExchangesAsync(1);
-        return server;
+        try
+        {
+            server.Bystander = await Bystander.StartAsync(server.EndPoint);
+            await server.Bystander.ExpectExchangesAsync(1);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>What proves a name where a test requires it.</summary>
@@ -149,7 +157,7 @@ internal sealed partial class FaultServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Bystander.DisposeAsync();
+        if (Bystander is not null) await Bystander.DisposeAsync();
         _attackers.ForEach(attacker => attacker.Dispose());
         await _loop.DisposeAsync();
         await System.DisposeAsync();

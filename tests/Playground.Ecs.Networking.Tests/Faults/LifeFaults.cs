@@ -60,7 +60,7 @@ public sealed class LifeFaults
         var server = await FaultServer.StartAsync();
         var peers = Enumerable.Range(0, 5).Select(_ => server.Connect()).ToList();
         foreach (var peer in peers) await peer.HelloAsync();
-        await server.DoAsync(() => server.OnFrame = () => BroadcastFrom(server));
+        await server.DoAsync(() => server.OnFrame = BroadcastOf(server, times: 50));
         await server.FrameAsync();
         await server.Bystander.StopAsync();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () => await server.System.DisposeAsync())));
@@ -171,5 +171,8 @@ public sealed class LifeFaults
 
     private static int Threads => System.Diagnostics.Process.GetCurrentProcess().Threads.Count;
 
-    private static void BroadcastFrom(FaultServer server) => _ = server.System.BroadcastAsync(new byte[1_000]).AsTask();
+    private static Action BroadcastOf(FaultServer server, int times) => () =>
+    {
+        if (times-- > 0) _ = server.System.BroadcastAsync(new byte[1_000]).AsTask();
+    };
 }

@@ -130,14 +130,13 @@ public sealed class PacketFaults
     [Test]
     public async Task Row_36_a_Hello_that_claims_what_was_never_sent_gets_4505()
     {
-        await using var server = await FaultServer.StartAsync(FaultServer.Defaults with { ResumeWindow = TimeSpan.FromSeconds(30) });
+        await using var server = await FaultServer.StartAsync(FaultServer.Defaults with { ResumeWindow = TimeSpan.FromSeconds(2) });
         var attacker = server.Connect();
         var token = (await attacker.HelloAsync()).ResumeToken.ToArray();
         var second = server.Connect();
         await second.HelloAsync(resumeToken: token, lastReceived: 77);
         Assert.That(await second.ClosedAsync(), Is.EqualTo((int)CloseCode.SequenceViolation));
         await server.ExpectEndedAsync(DisconnectReason.SequenceViolation);
-        if (attacker.CloseCode == 0) attacker.Send(new Goodbye(ErrorCode.None, "", 0));
         await server.ExpectUnharmedAsync(2);
     }
 

@@ -68,6 +68,7 @@ public sealed class SlowFaults
         var welcome = await lost.HelloAsync();
         proxy.HalfOpen();
         await server.ExpectEndedAsync(DisconnectReason.HeartbeatTimeout);
+        lost.Pump();
         Assert.That(lost.CloseCode, Is.Zero, "nobody told it");
 
         var back = server.Connect();
