@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Kestrel;
@@ -119,8 +120,10 @@ public sealed class ProcessFaults
         {
             Handler = (_, in _) =>
             {
+                var begun = Stopwatch.GetTimestamp();
                 blocked.TrySetResult();
                 block.Wait(FaultServer.Patience);
+                SpinWait.SpinUntil(() => Stopwatch.GetElapsedTime(begun) > server.Options.HandlerBudget);
             },
         }))).Unwrap();
         var peer = server.Connect();
@@ -179,12 +182,17 @@ public sealed class ProcessFaults
     public async Task Row_48_the_frame_does_not_depend_on_a_thread_pool_that_the_application_starves()
     {
         await using var server = await FaultServer.StartAsync();
-        using (var starved = new ManualResetEventSlim())
+        using var starved = new ManualResetEventSlim();
+        ThreadPool.GetMinThreads(out var workers, out _);
+        var waiting = Enumerable.Range(0, workers + 16).Select(_ => Task.Run(() => starved.Wait(FaultServer.Patience))).ToList();
+        try
         {
-            ThreadPool.GetMinThreads(out var workers, out _);
-            for (var i = 0; i < workers + 16; i++) ThreadPool.UnsafeQueueUserWorkItem(static state => ((ManualResetEventSlim)state!).Wait(FaultServer.Patience), starved);
             ExpectServedWithoutThePool(server);
+        }
+        finally
+        {
             starved.Set();
+            await Task.WhenAll(waiting);
         }
 
         await server.ExpectUnharmedAsync();
