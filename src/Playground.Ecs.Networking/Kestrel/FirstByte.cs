@@ -60,6 +60,7 @@ internal sealed class FirstByte(LinkSet links, SilentConnections? silent)
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
             // Silent for too long, pushed out, or gone.
+            if (late.IsCancellationRequested) links.Refused.Count(RefusedUpgrade.Timeout);
             connection.Abort();
         }
 

@@ -218,6 +218,7 @@ internal sealed class Handshake(Socket socket, IPEndPoint remote, HandshakeRules
     {
         if (Target == RouteTarget.Unknown)
         {
+            rules.Count(UpgradeRefusal.RequestTimeout);
             Close();
         }
         else

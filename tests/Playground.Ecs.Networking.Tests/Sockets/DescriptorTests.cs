@@ -1,9 +1,9 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Sockets;
 using Playground.Ecs.Networking.Testing.Links;
+using Playground.Ecs.Networking.Tests.Faults;
 
 namespace Playground.Ecs.Networking.Tests.Sockets;
 
@@ -13,8 +13,6 @@ namespace Playground.Ecs.Networking.Tests.Sockets;
 [Platform("Linux")]
 public class DescriptorTests
 {
-    private const int OpenFiles = 7;
-
     /// <summary>The transport under test.</summary>
     protected virtual ITransport CreateTransport() => new SocketTransport();
 
@@ -29,18 +27,11 @@ public class DescriptorTests
         }
 
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        Assert.That(GetLimit(OpenFiles, out var limit), Is.Zero);
-        try
+        using (Descriptors.TakeAll())
         {
-            var none = limit with { Soft = 0 };
-            Assert.That(SetLimit(OpenFiles, in none), Is.Zero);
             socket.Connect(loop.EndPoint);
             socket.Send(System.Text.Encoding.ASCII.GetBytes(RawWebSocket.Upgrade()));
             Assert.That(SpinWait.SpinUntil(() => log.Warnings > 0, TimeSpan.FromSeconds(10)), Is.True);
-        }
-        finally
-        {
-            _ = SetLimit(OpenFiles, in limit);
         }
 
         socket.ReceiveTimeout = 10_000;
@@ -50,17 +41,6 @@ public class DescriptorTests
         Assert.That(log.Warnings, Is.EqualTo(1), "said once, not at every attempt");
         loop.AcceptOne();
     }
-
-    [DllImport("libc", EntryPoint = "getrlimit")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int GetLimit(int resource, out Limit limit);
-
-    [DllImport("libc", EntryPoint = "setrlimit")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetLimit(int resource, in Limit limit);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private record struct Limit(ulong Soft, ulong Hard);
 
     private sealed class CountingLog : ILoggerFactory, ILogger
     {
