@@ -223,7 +223,8 @@ public sealed class ExamplesTests
             Assert.That((call.Tool, call.Arguments), Is.EqualTo(("execute_code", """{"code":"1 + 1","language":"python"}""")));
             channel.CompleteTool(call.Id, ToolOutput.Text("2")).Unwrap();
         });
-        Assert.That((await calling).Content, Is.EqualTo(new[] { new ToolContent.Text("2") }));
+        _harness.RunUntil(() => calling.IsCompleted);
+        Assert.That(calling.Result.Content, Is.EqualTo(new[] { new ToolContent.Text("2") }));
 
         // Unregister when done
         (await _networking.UnregisterMcpToolAsync("execute_code")).Unwrap();
