@@ -37,7 +37,9 @@ public sealed class LlmSessionTests
         var options = new McpOptions();
         await using var host = new SteppedHost(options);
         using var http = new HttpClient();
-        await RunAsync(All);
+
+        // Pools and tables grow to what a thousand at once need, over some rounds, and then no more.
+        for (var round = 0; round < 3; round++) await RunAsync(All);
         var before = HeapBytes();
         await RunAsync(All);
         Assert.That(HeapBytes() - before, Is.LessThan(HeapBytesMax));
