@@ -33,6 +33,10 @@ internal sealed class FrameServer : IAsyncDisposable
             HeartbeatInterval = TimeSpan.FromHours(1),
             PingInterval = TimeSpan.FromHours(1),
             HeartbeatTimeout = TimeSpan.FromHours(2),
+            PacketsPerSecond = int.MaxValue,
+            BytesPerSecond = int.MaxValue,
+            ConnectionsPerAddressMax = 10_000,
+            HandshakesPerAddressPerSecond = 10_000,
             InboxPacketsMax = 128 * 1024,
             InboxBytesMax = 16 * 1024 * 1024,
         });

@@ -28,7 +28,7 @@ public class ReceiveBenchmarks
     public void SetUp()
     {
         var transport = new ReplayTransport();
-        _system = new NetworkingSystem(_world, new NetworkingOptions { Transport = transport });
+        _system = new NetworkingSystem(_world, new NetworkingOptions { Transport = transport, PacketsPerSecond = int.MaxValue, BytesPerSecond = int.MaxValue });
         _system.InitializeAsync().AsTask().GetAwaiter().GetResult().Unwrap();
         for (var i = 0; i < Channels; i++)
         {

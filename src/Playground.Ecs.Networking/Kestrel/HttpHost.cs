@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -123,7 +124,10 @@ internal sealed class HttpHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = context.Options.ShutdownTimeout);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, context, source, links));
-        builder.Services.AddSingleton<IConnectionListenerFactory>(feed is not null ? feed : new PatientListenerFactory(source.Listener!, context));
+        if (feed is null) builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => source.Listener!);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => feed is not null
+            ? feed
+            : new PatientListenerFactory(ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), context));
         return builder.Build();
     }
 

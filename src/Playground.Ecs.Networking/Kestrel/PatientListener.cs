@@ -3,23 +3,19 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Playground.Ecs.Networking.Diagnostics;
 using Playground.Ecs.Networking.Links;
 
 namespace Playground.Ecs.Networking.Kestrel;
 
 /// <summary>Kestrel's sockets on a bound listener, which go on after an accept that failed: Kestrel itself would accept nothing any more.</summary>
-/// <param name="listener">Bound; Kestrel's from then on.</param>
+/// <param name="sockets">Kestrel's own, as its host configures them.</param>
 /// <param name="context">The transport's surroundings.</param>
-internal sealed class PatientListenerFactory(Socket listener, TransportStart context) : IConnectionListenerFactory
+internal sealed class PatientListenerFactory(SocketTransportFactory sockets, TransportStart context) : IConnectionListenerFactory
 {
-    private readonly SocketTransportFactory _sockets = new(
-        Options.Create(new SocketTransportOptions { CreateBoundListenSocket = _ => listener }), context.LoggerFactory);
-
     /// <inheritdoc/>
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new PatientListener(await _sockets.BindAsync(endpoint, cancellationToken).ConfigureAwait(false), context);
+        new PatientListener(await sockets.BindAsync(endpoint, cancellationToken).ConfigureAwait(false), context);
 }
 
 /// <summary>A listener that waits where accepting fails, for instance out of descriptors.</summary>

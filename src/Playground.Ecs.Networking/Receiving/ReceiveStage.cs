@@ -88,7 +88,7 @@ internal sealed partial class ReceiveStage(
     private void Watch(Connection connection)
     {
         var packets = 0;
-        if (connection.Held is null && connection.Link.TryReceive(_arena, out var message) && Check(connection, message, ref packets))
+        if (connection.Held is null && connection.Link.TryReceive(_arena, out var message) && Check(connection, message, ref packets) && message.Count > 0)
         {
             Hold(connection, message, isFirst: false);
         }

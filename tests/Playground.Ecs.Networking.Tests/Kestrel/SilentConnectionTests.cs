@@ -1,7 +1,5 @@
 using Playground.Ecs.Networking.Kestrel;
-using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Testing.Links;
-using Playground.Ecs.Networking.Tests.Sockets;
 
 namespace Playground.Ecs.Networking.Tests.Kestrel;
 
@@ -51,13 +49,4 @@ public sealed class SilentConnectionTests(bool tls)
             return false;
         }
     }
-}
-
-/// <summary>Out of descriptors, with Kestrel accepting.</summary>
-[TestFixture]
-[NonParallelizable]
-[Platform("Linux")]
-public sealed class KestrelDescriptorTests : DescriptorTests
-{
-    protected override ITransport CreateTransport() => new KestrelTransport();
 }

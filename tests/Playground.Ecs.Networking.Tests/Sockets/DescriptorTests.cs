@@ -8,10 +8,13 @@ using Playground.Ecs.Networking.Tests.Faults;
 namespace Playground.Ecs.Networking.Tests.Sockets;
 
 /// <summary>The process runs out of file descriptors, and gets them back.</summary>
-public abstract class DescriptorTests
+[TestFixture]
+[NonParallelizable]
+[Platform("Linux")]
+public class DescriptorTests
 {
     /// <summary>The transport under test.</summary>
-    protected abstract ITransport CreateTransport();
+    protected virtual ITransport CreateTransport() => new SocketTransport();
 
     [Test]
     public async Task Out_of_descriptors_accepting_resumes_when_they_come_back()
@@ -68,13 +71,4 @@ public abstract class DescriptorTests
         {
         }
     }
-}
-
-/// <summary>Out of descriptors, with the sockets' own acceptor.</summary>
-[TestFixture]
-[NonParallelizable]
-[Platform("Linux")]
-public sealed class SocketDescriptorTests : DescriptorTests
-{
-    protected override ITransport CreateTransport() => new SocketTransport();
 }
