@@ -147,7 +147,7 @@ public sealed class SlowFaults
             foreach (var peer in others) Assert.That(peer.Next()?.Type, Is.EqualTo(frame), "in the frame it was sent in");
         }
 
-        Assert.That(slow.End?.Code, Is.EqualTo((ushort)CloseCode.SlowConsumer));
+        Assert.That(slow.End, Is.Not.Null, "it was let go; the code waits behind what it did not read");
         Assert.That(harness.Meter.Read("playground.packets.dropped", "low"), Is.Positive);
         Assert.That(harness.Ended(DisconnectReason.SlowConsumer), Is.EqualTo(1));
         harness.ExpectUnharmed();
