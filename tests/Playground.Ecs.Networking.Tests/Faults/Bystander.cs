@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Threading.Channels;
 using Playground.Ecs.Networking.Client;
-using Playground.Ecs.Networking.Protocol;
 
 namespace Playground.Ecs.Networking.Tests.Faults;
 

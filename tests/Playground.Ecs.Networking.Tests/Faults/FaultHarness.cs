@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Components;
 using Playground.Ecs.Networking.Links;
-using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sessions;
 using Playground.Ecs.Networking.Testing.Frames;
 using Playground.Ecs.Networking.Tests.Frame;

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Channels;
-using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Loop;
 using Playground.Ecs.Networking.Sessions;
 using Playground.Ecs.Networking.Testing.Links;

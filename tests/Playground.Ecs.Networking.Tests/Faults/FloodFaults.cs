@@ -1,4 +1,3 @@
-using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sessions;
 using Playground.Ecs.Networking.Testing.Frames;

@@ -154,7 +154,7 @@ public sealed class ProcessFaults
                 Handler = (channel, in packet) =>
                 {
                     inside.Enqueue(channel.SendTo(packet.Sender, 1, []));
-                    inside.Enqueue(server.System.SendPacketAsync(server.Sink.Id, 2, []).Result);
+                    inside.Enqueue(server.Sink.Send(2, []));
                 },
             }))).Unwrap();
             var peer = server.Connect();

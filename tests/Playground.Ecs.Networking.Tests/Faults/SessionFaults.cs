@@ -1,4 +1,3 @@
-using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Components;
 using Playground.Ecs.Networking.Protocol;
 using Playground.Ecs.Networking.Sessions;
