@@ -11,8 +11,8 @@ public sealed partial class FaultTableTests
     private const string Folder = "tests/Playground.Ecs.Networking.Tests/Faults/";
     private const int Rows = 57;
 
-    // Tools and their endpoint, pages and the soak have tests of their own kind.
-    private static readonly int[] Elsewhere = [32, 52, 53, 57];
+    // The endpoint of language models and pages have tests of their own kind.
+    private static readonly int[] Elsewhere = [52, 53];
 
     private static readonly (int Row, string[] Tests)[] Lines =
     [
