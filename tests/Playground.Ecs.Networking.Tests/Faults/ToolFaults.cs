@@ -48,7 +48,7 @@ public sealed class ToolFaults
         Assert.That(Offer(harness, attacker, "mine", Channel(harness, attacker, "other")), Is.EqualTo(ErrorCode.AlreadyExists));
         Assert.That(Ask(harness, attacker, new UnregisterMcpTool(attacker.NextRequestId(), "mine")), Is.EqualTo(ErrorCode.Forbidden));
         Assert.That(harness.System.ListMcpTools().Select(static tool => tool.Name), Is.EqualTo(new[] { "mine" }));
-        Assert.That(harness.Meter.Read("playground.packets.refused", nameof(ErrorCode.AlreadyExists)), Is.EqualTo(1));
+        Assert.That(harness.Meter.Read("playground.packets.refused", nameof(ErrorCode.Forbidden)), Is.EqualTo(1));
         ExpectGone(harness);
     }
 
