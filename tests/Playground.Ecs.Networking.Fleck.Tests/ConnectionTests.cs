@@ -8,6 +8,9 @@ namespace Playground.Ecs.Networking.Fleck.Tests;
 [TestFixture]
 public sealed class ConnectionTests : FleckFixture
 {
+    // One of them floods with pings.
+    protected override NetworkingOptions Options => new() { PingsPerSecond = 10_000 };
+
     [Test]
     public void Four_hundred_peers_that_say_everything_at_once_are_heard_in_order()
     {

@@ -77,9 +77,9 @@ public sealed class RequestTests : FleckFixture
     public void A_head_above_the_buffer_of_Fleck_is_answered()
     {
         var client = Open();
-        client.SendText(RawWebSocket.Upgrade(more: $"Origin: https://{new string('o', 6_000)}.example\r\n"));
+        client.SendText(RawWebSocket.Upgrade(more: $"X-Long: {new string('o', 6_000)}\r\n"));
         client.ReadUpgrade();
-        Assert.That(Loop.AcceptOne().Link.Upgrade.Origin, Has.Length.GreaterThan(6_000));
+        Assert.That(Loop.AcceptOne().Link.Upgrade.Headers["X-Long"], Has.Length.EqualTo(6_000));
     }
 
     [TestCase("<policy-file-request/>\0")]
