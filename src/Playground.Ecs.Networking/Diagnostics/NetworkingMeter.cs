@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Loop;
@@ -79,6 +80,7 @@ internal sealed class NetworkingMeter : IDisposable
         _meter.CreateObservableUpDownCounter("playground.llm.sessions", () => tools.Sessions, "{session}", "Sessions of language models.");
         _meter.CreateObservableCounter("playground.llm.sessions.refused", () => tools.SessionsRefused, "{session}", "Sessions beyond McpOptions.SessionsMax.");
         _meter.CreateObservableCounter("playground.llm.sessions.idle", () => tools.SessionsIdle, "{session}", "Sessions ended because nobody used them.");
+        _meter.CreateObservableCounter("playground.mcp.refused", () => RefusedRequests(tools), "{request}", "Requests of models answered with an error, by HTTP status.");
         _meter.CreateObservableCounter("playground.llm.messages.dropped", () => tools.MessagesDropped, "{packet}", "Packets to a model dropped because too many waited.");
         _meter.CreateObservableUpDownCounter("playground.tools.registered", () => tools.Registered, "{tool}", "Tools on offer.");
         _meter.CreateObservableUpDownCounter("playground.tools.pending", () => tools.Pending, "{call}", "Tool calls without a result yet.");
@@ -103,6 +105,14 @@ internal sealed class NetworkingMeter : IDisposable
         foreach (var kind in Enum.GetValues<RefusedUpgrade>())
         {
             yield return new Measurement<long>(counters.Read(kind), new KeyValuePair<string, object?>("reason", kind.ToString()));
+        }
+    }
+
+    private static IEnumerable<Measurement<long>> RefusedRequests(ToolCounters counters)
+    {
+        foreach (var (status, count) in counters.RefusedRequests.Read())
+        {
+            yield return new Measurement<long>(count, new KeyValuePair<string, object?>("status", status.ToString(CultureInfo.InvariantCulture)));
         }
     }
 

@@ -16,7 +16,7 @@ namespace Playground.Ecs.Networking.Kestrel;
 /// request's, which <see cref="ServeAsync"/> keeps alive.
 /// </summary>
 [SuppressMessage("Reliability", "CA2012", Justification = "An operation in flight is kept, and consumed once: by the next frame that finds it complete, or by the request at the end.")]
-internal sealed class UpgradedLink : WebSocketLink
+internal sealed partial class UpgradedLink : WebSocketLink
 {
     // The server's own buffer takes about as much before a write waits.
     private const int WriteBytesMax = 64 * 1024;
@@ -30,13 +30,14 @@ internal sealed class UpgradedLink : WebSocketLink
     private readonly Lock _gate = new();
     private bool _isSettled;
 
-    // The loop's, and the request's once the link has ended.
+    // Whose the input is, and the request's once the link has ended.
     private ValueTask<int> _reading;
     private bool _isReading;
     private bool _isReadable;
     private byte[]? _received;
     private int _start;
     private int _end;
+    private bool _sawEnd;
     private bool _hasEnded;
 
     // The sender's, and the request's once the link has ended.
@@ -72,7 +73,9 @@ internal sealed class UpgradedLink : WebSocketLink
     /// <param name="stop">Ends the read in flight.</param>
     public async Task ServeAsync(CancellationTokenSource stop)
     {
+        Links.Late.Add(this);
         await _ended.Task.ConfigureAwait(false);
+        Links.Late.Remove(this);
         await stop.CancelAsync().ConfigureAwait(false);
         if (_isReading) await SettleAsync(_reading.AsTask()).ConfigureAwait(false);
         if (_isWriting) await SettleAsync(_writing.AsTask()).ConfigureAwait(false);
@@ -96,6 +99,8 @@ internal sealed class UpgradedLink : WebSocketLink
 
         while (_start == _end)
         {
+            error = SocketError.Success;
+            if (_sawEnd) return 0;
             if (!_isReading) BeginRead(space.Length);
             error = SocketError.WouldBlock;
             if (!_reading.IsCompleted || !TryEndRead(out error)) return 0;
@@ -105,7 +110,7 @@ internal sealed class UpgradedLink : WebSocketLink
         var count = Math.Min(space.Length, _end - _start);
         _received.AsSpan(_start, count).CopyTo(space);
         _start += count;
-        if (_start == _end) Return(ref _received);
+        if (_start == _end && !_isReading) Return(ref _received);
         return count;
     }
 
@@ -171,11 +176,16 @@ internal sealed class UpgradedLink : WebSocketLink
     // First a read of no bytes, so that an idle link holds no array; behind it a real one, which finds something.
     private void BeginRead(int length)
     {
-        if (_isReadable) _received = ArrayPool<byte>.Shared.Rent(length);
+        if (_isReadable && _received is null)
+        {
+            _received = ArrayPool<byte>.Shared.Rent(length);
+            _start = _end = 0;
+        }
+
         var context = LeaveContext();
         try
         {
-            _reading = _stream.ReadAsync(_received.AsMemory(0, _received is null ? 0 : length), _stopped);
+            _reading = _stream.ReadAsync(_received is null ? default : _received.AsMemory(_end, Math.Min(length, _received.Length - _end)), _stopped);
         }
         catch (Exception exception)
         {
@@ -210,8 +220,9 @@ internal sealed class UpgradedLink : WebSocketLink
         {
             var count = _reading.GetAwaiter().GetResult();
             _isReadable = _received is null;
-            (_start, _end) = (0, count);
+            _end += count;
             if (_isReadable || count > 0) return true;
+            _sawEnd = true;
         }
         catch (Exception exception)
         {
@@ -219,7 +230,7 @@ internal sealed class UpgradedLink : WebSocketLink
             error = SocketError.ConnectionReset;
         }
 
-        Return(ref _received);
+        if (_start == _end) Return(ref _received);
         return false;
     }
 

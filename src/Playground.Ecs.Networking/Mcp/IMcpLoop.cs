@@ -8,6 +8,9 @@ internal interface IMcpLoop
     /// <summary>The options that the system was started with.</summary>
     NetworkingOptions Options { get; }
 
+    /// <summary>Counts what the endpoint refuses.</summary>
+    RefusedRequests Refused { get; }
+
     /// <summary>What is on offer now; replaced, never changed.</summary>
     McpCatalog Catalog { get; }
 

@@ -25,6 +25,8 @@ internal sealed class McpLoop(
 
     public NetworkingOptions Options => options;
 
+    public RefusedRequests Refused => counters.RefusedRequests;
+
     public McpCatalog Catalog => registry.Catalog;
 
     public event Action? CatalogChanged

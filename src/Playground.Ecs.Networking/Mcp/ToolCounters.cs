@@ -6,6 +6,9 @@ internal sealed class ToolCounters
     private long _refused;
     private long _notesDropped;
 
+    /// <summary>Requests of models that got an error for an answer. Any thread.</summary>
+    public RefusedRequests RefusedRequests { get; } = new();
+
     /// <summary>Sessions now.</summary>
     public int Sessions { get; set; }
 

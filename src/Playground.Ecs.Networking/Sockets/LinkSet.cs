@@ -50,6 +50,7 @@ internal sealed class LinkSet : IDisposable
         Gate = new UpgradeGate(Origins, Addresses);
         MappedGate = new UpgradeGate(new OriginRules(context.Options, null), Addresses);
         _frameStamp = context.Time.GetTimestamp();
+        Late = new LateFrames(this, context.Time);
         _sender.Start();
     }
 
@@ -83,6 +84,12 @@ internal sealed class LinkSet : IDisposable
     /// <summary>False: new links are not wanted any more. Any thread.</summary>
     public bool Accepts => _accepts;
 
+    /// <summary>Who answers pings while the loop stands still. Any thread.</summary>
+    public LateFrames Late { get; }
+
+    /// <summary>The loop has begun no frame for <see cref="LateFrames.Late"/>. Any thread.</summary>
+    public bool IsFrameLate => _context.Time.GetElapsedTime(Volatile.Read(ref _frameStamp)) > LateFrames.Late;
+
     /// <summary>Ticks of frame time: what deadlines of links are measured with.</summary>
     public long FrameClock { get; private set; }
 
@@ -91,7 +98,7 @@ internal sealed class LinkSet : IDisposable
     {
         var now = _context.Time.GetTimestamp();
         FrameClock += Math.Min(_context.Time.GetElapsedTime(_frameStamp, now).Ticks, FrameTicksMax);
-        _frameStamp = now;
+        Volatile.Write(ref _frameStamp, now);
         _retryDue = true;
         CloseLeaving();
         FinishClosing(isStopping: false);
@@ -185,6 +192,7 @@ internal sealed class LinkSet : IDisposable
     /// </summary>
     public void Dispose()
     {
+        Late.Dispose();
         _accepts = false;
         lock (_gate)
         {

@@ -53,6 +53,24 @@ internal sealed class OriginRules(NetworkingOptions options, IPAddress? bound)
     /// <summary>Whether a text may stand in <see cref="NetworkingOptions.AllowedHosts"/>.</summary>
     public static bool IsHost(string text) => text == Any || (Authority.TryRead(text, out var authority) && authority.Port is null);
 
+    /// <summary>Whether two texts are the same origin, the scheme's port written out or not.</summary>
+    public static bool IsSame(string allowed, string origin) =>
+        allowed.Equals(origin, StringComparison.OrdinalIgnoreCase)
+        || (TryReadOrigin(allowed, out var isTls, out var authority)
+            && TryReadOrigin(origin, out var isAlsoTls, out var other)
+            && isTls == isAlsoTls
+            && authority.IsSame(other, DefaultPort(isTls)));
+
+    /// <summary>Whether an origin is that of a request itself.</summary>
+    /// <param name="origin">The Origin header.</param>
+    /// <param name="isTls">The request came over TLS.</param>
+    /// <param name="host">Its Host header.</param>
+    public static bool IsOwn(string origin, bool isTls, string host) =>
+        TryReadOrigin(origin, out var isPageTls, out var page)
+        && isPageTls == isTls
+        && Authority.TryRead(host, out var authority)
+        && page.IsSame(authority, DefaultPort(isTls));
+
     private bool IsOurs(string host)
     {
         if (bound is null && options.AllowedHosts.Count == 0) return true;
@@ -76,18 +94,8 @@ internal sealed class OriginRules(NetworkingOptions options, IPAddress? bound)
             if (allowed == Any || IsSame(allowed, origin)) return true;
         }
 
-        return TryReadOrigin(origin, out var isTls, out var page)
-            && isTls == source.IsTls
-            && Authority.TryRead(source.Host, out var host)
-            && page.IsSame(host, DefaultPort(isTls));
+        return IsOwn(origin, source.IsTls, source.Host);
     }
-
-    private static bool IsSame(string allowed, string origin) =>
-        allowed.Equals(origin, StringComparison.OrdinalIgnoreCase)
-        || (TryReadOrigin(allowed, out var isTls, out var authority)
-            && TryReadOrigin(origin, out var isAlsoTls, out var other)
-            && isTls == isAlsoTls
-            && authority.IsSame(other, DefaultPort(isTls)));
 
     private static bool TryReadOrigin(string text, out bool isTls, out Authority authority)
     {

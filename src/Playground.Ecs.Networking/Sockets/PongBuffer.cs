@@ -9,7 +9,8 @@ namespace Playground.Ecs.Networking.Sockets;
 /// </summary>
 internal struct PongBuffer
 {
-    private const int CapacityBytes = 1024;
+    /// <summary>Bytes of the buffer.</summary>
+    public const int CapacityBytes = 1024;
 
     private SharedBuffer? _buffer;
 

@@ -9,7 +9,7 @@ namespace Playground.Ecs.Networking.Sockets;
 /// sender writes <see cref="Link.Outbound"/> through the other half of this class. Owner of what its window and its unfinished
 /// message rent; where bytes come from and go to is the subclass's.
 /// </summary>
-internal abstract class WebSocketLink : WireLink
+internal abstract partial class WebSocketLink : WireLink
 {
     private byte[]? _glued;
     private ReceiveWindow _window;
@@ -233,7 +233,8 @@ internal abstract class WebSocketLink : WireLink
                 _partial.Append(payload, Links.Buffers);
                 break;
             case FrameStep.Ping:
-                _pongs.Add(payload, Links.Buffers);
+                if (_answeredAhead > 0) _answeredAhead--;
+                else _pongs.Add(payload, Links.Buffers);
                 CountControlFrame();
                 break;
             case FrameStep.Pong:

@@ -17,6 +17,7 @@ internal abstract partial class WireLink(LinkSet links, LinkUpgrade upgrade) : L
     private const int Free = 0;
     private const int Writing = 1;
     private const int Retired = 2;
+    private const int Answering = 3;
 
     private int _sendState;
     private volatile bool _sendFailed;
@@ -48,9 +49,11 @@ internal abstract partial class WireLink(LinkSet links, LinkUpgrade upgrade) : L
     /// <returns>False when bytes are left for a later pass.</returns>
     public bool TryWriteAll(byte[] gather)
     {
-        if (Interlocked.CompareExchange(ref _sendState, Writing, Free) != Free)
+        var state = Interlocked.CompareExchange(ref _sendState, Writing, Free);
+        if (state != Free)
         {
-            return true;
+            // Who answers pings does not write what is queued.
+            return state != Answering;
         }
 
         var wroteAll = _sendFailed || WriteSegments(gather);
@@ -61,7 +64,15 @@ internal abstract partial class WireLink(LinkSet links, LinkUpgrade upgrade) : L
     /// <summary>Loop: ends writing for good.</summary>
     /// <returns>False while the sender is writing.</returns>
     private bool TryRetire() =>
-        Interlocked.CompareExchange(ref _sendState, Retired, Free) != Writing;
+        Interlocked.CompareExchange(ref _sendState, Retired, Free) is Free or Retired;
+
+    /// <summary>Any thread: holds the sender off, to write an answer past the queue.</summary>
+    /// <returns>False while the sender is writing, and when it writes no more.</returns>
+    protected bool TryBeginAnswer() =>
+        Interlocked.CompareExchange(ref _sendState, Answering, Free) == Free;
+
+    /// <summary>Ends what <see cref="TryBeginAnswer"/> began.</summary>
+    protected void EndAnswer() => Volatile.Write(ref _sendState, Free);
 
     /// <summary>Sender: writes what is queued, as far as it is taken now; a failure goes to <see cref="FailSending"/>.</summary>
     /// <returns>False when bytes are left for a later pass.</returns>

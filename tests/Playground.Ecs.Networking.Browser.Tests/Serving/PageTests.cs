@@ -140,7 +140,11 @@ public sealed class PageTests
     [TestCase("/assets/..%5c..%5carena.html")]
     [TestCase("/assets/..\\arena.html")]
     [TestCase("/%2e%2e%2farena")]
+    [TestCase("/%2e%2e/%2e%2e/etc/passwd")]
+    [TestCase("/..%252f..%252fetc/passwd")]
     [TestCase("/../../../../etc/passwd")]
+    public async Task Row_53_a_path_that_leads_out_of_the_pages_is_not_found(string path) => Assert.That(await StatusOfAsync(path), Is.EqualTo("HTTP/1.1 404 Not Found"));
+
     [TestCase("//arena")]
     [TestCase("/arena.html")]
     [TestCase("/assets/")]
@@ -155,7 +159,7 @@ public sealed class PageTests
     [TestCase("/%00")]
     [TestCase("/arena%00")]
     [TestCase("/assets/arena-0123ABCD.js%00.html")]
-    public async Task A_null_character_is_no_address(string path) => Assert.That(await StatusOfAsync(path), Is.EqualTo("HTTP/1.1 400 Bad Request"));
+    public async Task Row_53_a_null_character_in_a_path_is_refused(string path) => Assert.That(await StatusOfAsync(path), Is.EqualTo("HTTP/1.1 400 Bad Request"));
 
     [Test]
     public async Task Files_are_for_reading()

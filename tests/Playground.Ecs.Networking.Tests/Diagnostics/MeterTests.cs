@@ -32,7 +32,7 @@ public sealed class MeterTests
             "playground.frame.time",
             "playground.requests.pending", "playground.requests.received", "playground.requests.sent", "playground.requests.refused",
             "playground.requests.timeouts", "playground.responses.received", "playground.responses.sent", "playground.responses.late",
-            "playground.llm.sessions", "playground.llm.sessions.refused", "playground.llm.sessions.idle", "playground.llm.messages.dropped",
+            "playground.llm.sessions", "playground.llm.sessions.refused", "playground.llm.sessions.idle", "playground.mcp.refused", "playground.llm.messages.dropped",
             "playground.tools.registered", "playground.tools.pending", "playground.tools.calls", "playground.tools.refused",
             "playground.tools.timeouts", "playground.tools.cancelled", "playground.tools.late", "playground.tools.notes.dropped",
         }));

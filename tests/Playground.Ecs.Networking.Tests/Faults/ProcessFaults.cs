@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Kestrel;
@@ -114,31 +113,55 @@ public sealed class ProcessFaults
     public async Task Row_43_a_plugin_that_blocks_the_frame_is_named_in_a_warning_and_answers_resume_with_the_loop([Values] bool kestrel)
     {
         await using var server = await FaultServer.StartAsync(FaultServer.Defaults with { Transport = kestrel ? new KestrelTransport() : null });
-        using var block = new ManualResetEventSlim();
-        var blocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var heavy = (await server.DoAsync(() => server.System.RegisterPlugin("heavy", new PluginOptions
-        {
-            Handler = (_, in _) =>
-            {
-                var begun = Stopwatch.GetTimestamp();
-                blocked.TrySetResult();
-                block.Wait(FaultServer.Patience);
-                SpinWait.SpinUntil(() => Stopwatch.GetElapsedTime(begun) > server.Options.HandlerBudget);
-            },
-        }))).Unwrap();
-        var peer = server.Connect();
-        peer.Send(TestPeer.Packet(heavy.Id, 1, []));
-        await blocked.Task.WaitAsync(FaultServer.Patience);
+        using var block = await BlockedFrame.BeginAsync(server);
+        var peer = block.Peer;
         peer.Socket.SendFrame(RawFrame.Ping, "while it stands"u8);
         peer.Send(TestPeer.Packet(server.Echo.Id, 2, []));
         var calls = Enumerable.Range(0, 100).Select(_ => server.System.GetStatsAsync().AsTask()).ToList();
         Assert.That(calls.TrueForAll(static call => !call.IsCompleted), "calls wait for the loop, in a queue with a limit");
-        block.Set();
+        block.End();
         await peer.PacketAsync(server.Echo.Id);
         await peer.UntilAsync(() => peer.Pongs.Count == 1);
         await Task.WhenAll(calls).WaitAsync(FaultServer.Patience);
         Assert.That(server.Meter.Read("playground.handlers.overran"), Is.Positive);
-        Assert.That(server.Log.Lines.Where(static l => l.Level == LogLevel.Warning).Select(static l => l.Text), Has.Some.Contains("heavy"));
+        Assert.That(server.Log.Lines.Where(static l => l.Level == LogLevel.Warning).Select(static l => l.Text), Has.Some.Contains(BlockedFrame.Plugin));
+        await server.ExpectUnharmedAsync();
+    }
+
+    [Test]
+    public async Task Row_43_over_Kestrel_each_ping_gets_one_pong_while_the_frame_is_blocked()
+    {
+        await using var server = await FaultServer.StartAsync(FaultServer.Defaults with { Transport = new KestrelTransport() });
+        var halfway = server.Connect();
+        var message = RawFrame.ToClientBytes(0x82, TestPeer.Packet(server.Echo.Id, 7, new byte[5_000]));
+        var received = server.Meter.Read("playground.bytes.received");
+        halfway.Socket.SendBytes(message.AsSpan(0, 3_000));
+        await server.UntilAsync(() => server.Meter.Read("playground.bytes.received") >= received + 3_000);
+        using var block = await BlockedFrame.BeginAsync(server);
+        halfway.Socket.SendBytes([.. message.AsSpan(3_000), .. RawFrame.ToClientBytes(0x89, "one"u8), .. RawFrame.ToClientBytes(0x89, "two"u8)[..5]]);
+        block.ExpectPongs(halfway, "one");
+        halfway.Socket.SendBytes([.. RawFrame.ToClientBytes(0x89, "two"u8)[5..], .. RawFrame.ToClientBytes(0x89, [])]);
+        block.ExpectPongs(halfway, "one", "two", "");
+        Assert.That(halfway.Packets, Is.Empty);
+        block.End();
+        Assert.That((await halfway.PacketAsync(server.Echo.Id)).Data, Has.Length.EqualTo(5_000));
+        halfway.Socket.SendFrame(RawFrame.Ping, "last"u8);
+        await halfway.UntilAsync(() => halfway.Pongs.Count == 4);
+        Assert.That(halfway.Pongs[3].Payload, Is.EqualTo("last"u8.ToArray()));
+        await server.ExpectUnharmedAsync(2);
+    }
+
+    [Test]
+    public async Task Row_43_over_Kestrel_pings_beyond_their_rate_get_no_pongs_while_the_frame_is_blocked_and_then_1008()
+    {
+        await using var server = await FaultServer.StartAsync(FaultServer.Defaults with { Transport = new KestrelTransport(), PingsPerSecond = 5 });
+        using var block = await BlockedFrame.BeginAsync(server);
+        for (var i = 0; i < 50; i++) block.Peer.Socket.SendFrame(RawFrame.Ping, "x"u8);
+        block.ExpectPongs(block.Peer, "x", "x", "x", "x", "x");
+        block.End();
+        Assert.That(await block.Peer.ClosedAsync(), Is.EqualTo((int)CloseCode.PolicyViolation));
+        Assert.That(block.Peer.Pongs, Has.Count.EqualTo(5));
+        await server.ExpectEndedAsync(DisconnectReason.WebSocketViolation);
         await server.ExpectUnharmedAsync();
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Playground.Ecs.Networking.Sockets;
 
 namespace Playground.Ecs.Networking.Mcp.Endpoint;
 
@@ -26,28 +27,21 @@ internal sealed class HostRules(bool allowRemote, IReadOnlyList<string> allowedH
     /// <param name="origin">The Origin header; empty: there is none.</param>
     /// <param name="scheme">The request's scheme.</param>
     /// <param name="host">The request's host, found allowed.</param>
-    public bool IsOriginAllowed(string origin, string scheme, HostString host)
-    {
-        if (origin.Length == 0) return true;
-        if (Contains(allowedOrigins, origin)) return true;
-        return TryRead(origin, out var page)
-            && page.Scheme == scheme
-            && page.Port == Port(host, scheme)
-            && (Same(page.Host, host.Host) || (IsLoopback(page.Host) && IsLoopback(host.Host)));
-    }
+    public bool IsOriginAllowed(string origin, string scheme, HostString host) =>
+        origin.Length == 0
+        || allowedOrigins.Any(allowed => OriginRules.IsSame(allowed.TrimEnd('/'), origin))
+        || NamesOf(host).Any(name => OriginRules.IsOwn(origin, IsTls(scheme), name.ToString()));
 
     /// <summary>Whether a browser takes the page's request for one to another origin (RFC 6454, section 5).</summary>
-    public static bool IsCrossOrigin(string origin, string scheme, HostString host) => !(TryRead(origin, out var page)
-        && page.Scheme == scheme && page.Port == Port(host, scheme) && Same(page.Host, host.Host));
+    public static bool IsCrossOrigin(string origin, string scheme, HostString host) => !OriginRules.IsOwn(origin, IsTls(scheme), host.ToString());
 
-    private static bool TryRead(string origin, out Uri page) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out page!) && page.PathAndQuery == "/" && page.UserInfo.Length == 0;
+    // This machine's names are one place.
+    private static HostString[] NamesOf(HostString host) =>
+        IsLoopback(host.Host) ? [.. Loopback.Select(name => host.Port is { } port ? new HostString(name, port) : new HostString(name))] : [host];
 
-    private static int Port(HostString host, string scheme) => host.Port ?? (scheme == Uri.UriSchemeHttps ? 443 : 80);
+    private static bool IsTls(string scheme) => scheme == Uri.UriSchemeHttps;
 
     private static bool IsLoopback(string name) => Contains(Loopback, name);
 
-    private static bool Contains(IReadOnlyList<string> names, string name) => names.Any(each => Same(each.TrimEnd('/'), name));
-
-    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+    private static bool Contains(IReadOnlyList<string> names, string name) => names.Any(each => each.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

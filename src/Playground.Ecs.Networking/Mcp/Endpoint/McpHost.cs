@@ -37,22 +37,8 @@ internal sealed class McpHost : IAsyncDisposable
     /// <summary>Serves a request to the endpoint, whatever it asks for.</summary>
     public async Task ServeAsync(HttpContext context)
     {
-        if (!await _guard.AdmitAsync(context).ConfigureAwait(false)) return;
-        if (Services() is not { } services)
-        {
-            await RpcErrors.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The server is stopping.").ConfigureAwait(false);
-            return;
-        }
-
-        RpcBody? body = null;
-        if (HttpMethods.IsPost(context.Request.Method) && (body = await RpcBody.ReadAsync(context, _options).ConfigureAwait(false)) is null) return;
-        if (body is not null && IsUnknownVersion(context, body))
-        {
-            await RefuseVersionAsync(context, body).ConfigureAwait(false);
-            return;
-        }
-
-        await RunAsync(context, body, await services.ConfigureAwait(false)).ConfigureAwait(false);
+        await AnswerAsync(context).ConfigureAwait(false);
+        _loop.Refused.Count(context.Response.StatusCode);
     }
 
     /// <summary>Ends streams and calls, so that the HTTP server's own stop has nothing to wait for; later requests get 503.</summary>
@@ -87,6 +73,26 @@ internal sealed class McpHost : IAsyncDisposable
         }
 
         _lifetime.Dispose();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        if (!await _guard.AdmitAsync(context).ConfigureAwait(false)) return;
+        if (Services() is not { } services)
+        {
+            await RpcErrors.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The server is stopping.").ConfigureAwait(false);
+            return;
+        }
+
+        RpcBody? body = null;
+        if (HttpMethods.IsPost(context.Request.Method) && (body = await RpcBody.ReadAsync(context, _options).ConfigureAwait(false)) is null) return;
+        if (body is not null && IsUnknownVersion(context, body))
+        {
+            await RefuseVersionAsync(context, body).ConfigureAwait(false);
+            return;
+        }
+
+        await RunAsync(context, body, await services.ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private async Task RunAsync(HttpContext context, RpcBody? body, McpServices services)

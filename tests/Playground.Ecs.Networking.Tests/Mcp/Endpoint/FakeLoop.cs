@@ -26,6 +26,8 @@ internal sealed class FakeLoop(NetworkingOptions options) : IMcpLoop
 
     public McpCatalog Catalog { get; private set; } = McpCatalog.Empty;
 
+    public RefusedRequests Refused { get; } = new();
+
     /// <summary>Sessions at once.</summary>
     public int SessionsMax { get; set; } = 16;
 
