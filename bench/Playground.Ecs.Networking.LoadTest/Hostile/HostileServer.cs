@@ -66,7 +66,7 @@ internal static class HostileServer
             heap,
             process.WorkingSet64,
             world.Size,
-            Directory.GetFiles("/proc/self/fd").Length,
+            Directory.EnumerateFiles("/proc/self/fd").Count(IsSocket),
             process.Threads.Count,
             ThreadPool.PendingWorkItemCount,
             Timer.ActiveCount,
@@ -74,5 +74,18 @@ internal static class HostileServer
             metrics.Read());
         clock.Take();
         return report;
+    }
+
+    private static bool IsSocket(string descriptor)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.Name.StartsWith("socket:", StringComparison.Ordinal) is true;
+        }
+        catch (FileNotFoundException)
+        {
+            // Closed since it was listed.
+            return false;
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Playground.Ecs.Networking.LoadTest.Hostile;
 /// <param name="HeapBytes">Managed heap after a forced, compacting collection.</param>
 /// <param name="ResidentBytes">Memory of the process that is in use (RSS).</param>
 /// <param name="Entities">Entities of the world.</param>
-/// <param name="Descriptors">Open file descriptors: sockets, mostly.</param>
+/// <param name="Sockets">Open sockets of the process.</param>
 /// <param name="Threads">Threads of the process.</param>
 /// <param name="PoolItems">Work that waits for the thread pool.</param>
 /// <param name="Timers">Timers that run.</param>
@@ -16,7 +16,7 @@ internal sealed record ServerReport(
     long HeapBytes,
     long ResidentBytes,
     int Entities,
-    int Descriptors,
+    int Sockets,
     int Threads,
     long PoolItems,
     long Timers,
