@@ -89,6 +89,7 @@ internal sealed class NetworkingMeter : IDisposable
         _meter.CreateObservableCounter("playground.tools.timeouts", () => tools.TimedOut, "{call}", "Tool calls not answered in time.");
         _meter.CreateObservableCounter("playground.tools.cancelled", () => tools.Cancelled, "{call}", "Tool calls that their caller called off.");
         _meter.CreateObservableCounter("playground.tools.late", () => tools.Late, "{packet}", "Tool results and progress that nothing waited for.");
+        _meter.CreateObservableCounter("playground.resources.changes.dropped", () => tools.ChangesDropped, "{change}", "Changes of resources not told because there were too many in a frame.");
         _meter.CreateObservableCounter("playground.tools.notes.dropped", () => tools.NotesDropped, "{message}", "Progress and log messages dropped because too many waited.");
     }
 

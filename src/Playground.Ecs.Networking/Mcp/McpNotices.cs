@@ -4,7 +4,7 @@ namespace Playground.Ecs.Networking.Mcp;
 /// Tells other threads that the catalog or resources changed: from the thread pool, since whoever listens starts work of its own, and one
 /// call at a time, so that the last one sees the latest.
 /// </summary>
-internal sealed class McpNotices
+internal sealed class McpNotices(int resourcesMax, ToolCounters counters)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<string> _resources = new(StringComparer.Ordinal);
@@ -16,11 +16,15 @@ internal sealed class McpNotices
     public event Action<IReadOnlyCollection<string>>? ResourcesChanged;
 
     /// <summary>A resource changed; said with the next <see cref="Announce"/>. Any thread.</summary>
-    /// <remarks>Nothing is kept while nobody listens.</remarks>
+    /// <remarks>Nothing is kept while nobody listens, and in a frame no more than there may be resources.</remarks>
     public void Note(string uri)
     {
         if (ResourcesChanged is null) return;
-        lock (_lock) _resources.Add(uri);
+        lock (_lock)
+        {
+            if (_resources.Count < resourcesMax || _resources.Contains(uri)) _resources.Add(uri);
+            else counters.CountChangeDropped();
+        }
     }
 
     /// <summary>Loop: at the end of a frame, says what changed.</summary>

@@ -10,7 +10,7 @@ namespace Playground.Ecs.Networking.Mcp;
 /// <summary>All that a frame does for language models, in its order. Loop thread only, but for <see cref="Loop"/>.</summary>
 internal sealed class McpStage
 {
-    private readonly McpNotices _notices = new();
+    private readonly McpNotices _notices;
     private readonly ResourceStage _resources;
     private readonly BuiltInTools? _builtIn;
 
@@ -27,6 +27,7 @@ internal sealed class McpStage
         ConnectionCounters connections,
         NetworkLog log)
     {
+        _notices = new McpNotices((options.Mcp ?? new McpOptions()).ResourcesMax, Counters);
         Registry = new ToolRegistry(options, channels, Counters);
         Models = new LlmSessions(options, world, channels, directory, sessions, connections, Counters);
         Tools = new ToolStage(options, Registry, inboxes, sends, sessions, failures, times, Counters) { Models = Models };

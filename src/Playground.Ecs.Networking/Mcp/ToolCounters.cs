@@ -5,6 +5,7 @@ internal sealed class ToolCounters
 {
     private long _refused;
     private long _notesDropped;
+    private long _changesDropped;
 
     /// <summary>Requests of models that got an error for an answer. Any thread.</summary>
     public RefusedRequests RefusedRequests { get; } = new();
@@ -44,6 +45,12 @@ internal sealed class ToolCounters
 
     /// <summary>Progress and log messages dropped because too many waited.</summary>
     public long NotesDropped => Interlocked.Read(ref _notesDropped);
+
+    /// <summary>Changes of resources that were not told: in one frame more than there may be resources.</summary>
+    public long ChangesDropped => Interlocked.Read(ref _changesDropped);
+
+    /// <summary>Any thread.</summary>
+    public void CountChangeDropped() => Interlocked.Increment(ref _changesDropped);
 
     /// <summary>Any thread.</summary>
     public void CountRefused() => Interlocked.Increment(ref _refused);

@@ -34,7 +34,7 @@ public sealed class MeterTests
             "playground.requests.timeouts", "playground.responses.received", "playground.responses.sent", "playground.responses.late",
             "playground.llm.sessions", "playground.llm.sessions.refused", "playground.llm.sessions.idle", "playground.mcp.refused", "playground.llm.messages.dropped",
             "playground.tools.registered", "playground.tools.pending", "playground.tools.calls", "playground.tools.refused",
-            "playground.tools.timeouts", "playground.tools.cancelled", "playground.tools.late", "playground.tools.notes.dropped",
+            "playground.tools.timeouts", "playground.tools.cancelled", "playground.tools.late", "playground.tools.notes.dropped", "playground.resources.changes.dropped",
         }));
         Assert.That(published.Select(i => i.Unit), Is.All.Not.Empty);
         Assert.That(published.Select(i => i.Description), Is.All.Not.Empty);

@@ -1,3 +1,5 @@
+using Playground.Ecs.Networking.Mcp;
+
 namespace Playground.Ecs.Networking.Tests.Mcp;
 
 /// <summary>Other threads are told of what changed.</summary>
@@ -61,6 +63,22 @@ public sealed class McpNoticeTests
         _rig.Harness.Step(5);
         Assert.That(changes.Resources.Single().Order(), Is.EqualTo(new[] { "world://0", "world://1" }));
         Assert.That((changes.Tools.Count, changes.IsWrong), Is.EqualTo((0, false)));
+    }
+
+    [Test]
+    public void Of_more_changes_in_a_frame_than_there_may_be_resources_the_rest_is_dropped_and_counted()
+    {
+        using var changes = new CatalogChanges(_rig);
+        var max = new McpOptions().ResourcesMax;
+        for (var i = 0; i < max + 3; i++) _rig.System.NotifyMcpResourceChanged($"world://{i}");
+        _rig.System.NotifyMcpResourceChanged("world://0");
+        _rig.Harness.Step();
+        _rig.Until(() =>
+        {
+            lock (changes.Resources) return changes.Resources.Count > 0;
+        });
+        Assert.That(changes.Resources.Single(), Has.Length.EqualTo(max));
+        Assert.That(_rig.System.ToolCounters.ChangesDropped, Is.EqualTo(3));
     }
 
     [Test]
