@@ -17,6 +17,8 @@ public sealed partial class NetworkingSystem
 
     internal ToolCounters ToolCounters => _mcp.Counters;
 
+    internal McpNotices McpNotices => _mcp.Notices;
+
     /// <summary>
     /// Offers a tool to language models, whose calls are packets to a channel: of type 0xFF02 in its inbox, a <see cref="ToolCall"/> each, to be
     /// answered with <see cref="Channel.CompleteTool"/>. Any thread.

@@ -15,6 +15,15 @@ internal sealed class McpNotices(int resourcesMax, ToolCounters counters)
 
     public event Action<IReadOnlyCollection<string>>? ResourcesChanged;
 
+    /// <summary>True when nothing waits to be told and nobody is being told. Any thread.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock) return !_isRunning && !_catalog && _resources.Count == 0;
+        }
+    }
+
     /// <summary>A resource changed; said with the next <see cref="Announce"/>. Any thread.</summary>
     /// <remarks>Nothing is kept while nobody listens, and in a frame no more than there may be resources.</remarks>
     public void Note(string uri)

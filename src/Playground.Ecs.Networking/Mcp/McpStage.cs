@@ -10,7 +10,6 @@ namespace Playground.Ecs.Networking.Mcp;
 /// <summary>All that a frame does for language models, in its order. Loop thread only, but for <see cref="Loop"/>.</summary>
 internal sealed class McpStage
 {
-    private readonly McpNotices _notices;
     private readonly ResourceStage _resources;
     private readonly BuiltInTools? _builtIn;
 
@@ -27,12 +26,12 @@ internal sealed class McpStage
         ConnectionCounters connections,
         NetworkLog log)
     {
-        _notices = new McpNotices((options.Mcp ?? new McpOptions()).ResourcesMax, Counters);
+        Notices = new McpNotices((options.Mcp ?? new McpOptions()).ResourcesMax, Counters);
         Registry = new ToolRegistry(options, channels, Counters);
         Models = new LlmSessions(options, world, channels, directory, sessions, connections, Counters);
         Tools = new ToolStage(options, Registry, inboxes, sends, sessions, failures, times, Counters) { Models = Models };
         _resources = new ResourceStage(Registry, connections, log);
-        Loop = new McpLoop(options, Registry, Models, Tools, _resources, _notices, Counters);
+        Loop = new McpLoop(options, Registry, Models, Tools, _resources, Notices, Counters);
         Tools.Prepare = Loop.Prepare;
         Registry.EndCalls = Tools.End;
         Models.EndCalls = Tools.End;
@@ -41,7 +40,7 @@ internal sealed class McpStage
         Exposed = new ExposedComponents(world);
         if (options.Mcp is not { BuiltInTools: true }) return;
         View = new WorldView(options, world, Exposed, channels, sessions, Registry, Models);
-        _builtIn = new BuiltInTools(View, sends, Tools.CallFromAsync, _notices.Note);
+        _builtIn = new BuiltInTools(View, sends, Tools.CallFromAsync, Notices.Note);
     }
 
     /// <summary>The tools and resources on offer.</summary>
@@ -58,6 +57,9 @@ internal sealed class McpStage
 
     /// <summary>The sessions of language models.</summary>
     public LlmSessions Models { get; }
+
+    /// <summary>What tells other threads of changes.</summary>
+    public McpNotices Notices { get; }
 
     public ToolCounters Counters { get; } = new();
 
@@ -93,12 +95,12 @@ internal sealed class McpStage
         Tools.RunAtFrameEnd();
         _resources.RunAtFrameEnd();
         _builtIn?.EndFrame();
-        _notices.Announce(Registry.HasChanged);
+        Notices.Announce(Registry.HasChanged);
         Registry.HasChanged = false;
     }
 
     /// <summary>A resource's contents changed. Any thread.</summary>
-    public void NoteResource(string uri) => _notices.Note(uri);
+    public void NoteResource(string uri) => Notices.Note(uri);
 
     /// <summary>The system stops: whoever waits learns that.</summary>
     public void EndAll()

@@ -12,6 +12,7 @@ internal sealed class CatalogChanges : IDisposable
     {
         _rig = rig;
         rig.Harness.Step(2);
+        rig.Until(() => rig.System.McpNotices.IsIdle);
         rig.Mcp.CatalogChanged += Hear;
         rig.Mcp.ResourcesChanged += Hear;
     }
