@@ -9,6 +9,8 @@ public sealed class LlmSessionTests
     private const int AtOnce = 8;
     private const long HeapBytesMax = 1024 * 1024;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     [Test]
     public async Task Sessions_ended_by_DELETE_leave_nothing()
     {
@@ -17,7 +19,7 @@ public sealed class LlmSessionTests
         await RunAsync(All / 4);
         var before = HeapBytes();
         await RunAsync(All);
-        Assert.That(HeapBytes() - before, Is.LessThan(HeapBytesMax));
+        Assert.That(await GrownBytesAsync(host, before), Is.LessThan(HeapBytesMax));
 
         async Task RunAsync(int count)
         {
@@ -42,7 +44,7 @@ public sealed class LlmSessionTests
         for (var round = 0; round < 3; round++) await RunAsync(All);
         var before = HeapBytes();
         await RunAsync(All);
-        Assert.That(HeapBytes() - before, Is.LessThan(HeapBytesMax));
+        Assert.That(await GrownBytesAsync(host, before), Is.LessThan(HeapBytesMax));
 
         async Task RunAsync(int count)
         {
@@ -85,6 +87,20 @@ public sealed class LlmSessionTests
 
     private static Task ForEachAsync(int count, Func<int, Task> act) =>
         Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, _) => await act(i));
+
+    // The SDK lets go of a session after it has ended, on threads of the pool: on a machine that is busy that takes a while.
+    private static async Task<long> GrownBytesAsync(SteppedHost host, long before)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        var grown = HeapBytes() - before;
+        while (grown >= HeapBytesMax && !deadline.IsCancellationRequested)
+        {
+            await host.CountModelsAsync();
+            grown = HeapBytes() - before;
+        }
+
+        return grown;
+    }
 
     // Finalizers of what a round used may hold more.
     private static long HeapBytes()
