@@ -80,7 +80,9 @@ internal sealed class Bystander : IAsyncDisposable
     {
         _isOver = true;
         await _exchanging.WaitAsync(FaultServer.Patience);
-        Assert.That(Changes, Is.Empty, "the bystander's link never ended");
+
+        // The event of the first Welcome may come late.
+        Assert.That(Changes.Where(static state => state is not ClientState.Connected), Is.Empty, "the bystander's link never ended");
         Assert.That((_unreliable.Reader.Count, _reliable.Reader.Count), Is.EqualTo((0, 0)), "packets that came twice");
     }
 
