@@ -12,7 +12,8 @@ namespace Playground.Ecs.Networking.Links;
 /// </remarks>
 public sealed class BufferPool
 {
-    private const int SmallestShift = 10;
+    // A message between two frames of an idle link, a Pong for instance, is below this; a thousand links keep a thousand of them.
+    private const int SmallestShift = 8;
     private const int LargestShift = 27;
 
     private readonly Stack<SharedBuffer>[] _idle = CreateClasses<SharedBuffer>();

@@ -13,9 +13,12 @@ public sealed class OutboundQueue
     /// <summary>Segments that may wait at once.</summary>
     public const int Capacity = 32;
 
-    private const int Mask = Capacity - 1;
+    // Most links never have more than a frame's own segments and its shared ones.
+    private const int FirstCapacity = 4;
 
-    private Segment[]? _segments;
+    // A power of two. The sender reads the tail before it: the array is then at least as new as the tail, and an older one
+    // still says the same of every segment that it has.
+    private Segment[] _segments = [];
     private int _tail;
     private int _reclaimed;
     private long _appendedBytes;
@@ -66,8 +69,8 @@ public sealed class OutboundQueue
     {
         ArgumentNullException.ThrowIfNull(buffer);
         if (!HasRoom) return false;
-        _segments ??= new Segment[Capacity];
-        ref var segment = ref _segments[_tail & Mask];
+        if (_tail - _reclaimed == _segments.Length) Grow();
+        ref var segment = ref At(_segments, _tail);
         segment.Buffer = buffer;
         segment.Offset = offset;
         segment.Length = length;
@@ -82,7 +85,7 @@ public sealed class OutboundQueue
         var head = Volatile.Read(ref _head);
         while (_reclaimed != head)
         {
-            ref var segment = ref _segments![_reclaimed++ & Mask];
+            ref var segment = ref At(_segments, _reclaimed++);
             segment.Buffer.Release();
             segment.Buffer = null!;
         }
@@ -108,7 +111,7 @@ public sealed class OutboundQueue
             return false;
         }
 
-        ref var segment = ref _segments![head & Mask];
+        ref var segment = ref At(Volatile.Read(ref _segments), head);
         bytes = new ArraySegment<byte>(segment.Buffer.Bytes, segment.Offset + _headOffset, segment.Length - _headOffset);
         return true;
     }
@@ -122,9 +125,10 @@ public sealed class OutboundQueue
         var copied = 0;
         var offset = _headOffset;
         var tail = Volatile.Read(ref _tail);
+        var segments = Volatile.Read(ref _segments);
         for (var index = _head; index != tail && copied < destination.Length; index++)
         {
-            ref var segment = ref _segments![index & Mask];
+            ref var segment = ref At(segments, index);
             var count = Math.Min(segment.Length - offset, destination.Length - copied);
             segment.Buffer.Bytes.AsSpan(segment.Offset + offset, count).CopyTo(destination[copied..]);
             copied += count;
@@ -141,9 +145,10 @@ public sealed class OutboundQueue
     public void Advance(int count)
     {
         Volatile.Write(ref _writtenBytes, _writtenBytes + count);
+        var segments = Volatile.Read(ref _segments);
         while (count > 0)
         {
-            var left = _segments![_head & Mask].Length - _headOffset;
+            var left = At(segments, _head).Length - _headOffset;
             if (count < left)
             {
                 _headOffset += count;
@@ -154,5 +159,14 @@ public sealed class OutboundQueue
             _headOffset = 0;
             Volatile.Write(ref _head, _head + 1);
         }
+    }
+
+    private static ref Segment At(Segment[] segments, int index) => ref segments[index & (segments.Length - 1)];
+
+    private void Grow()
+    {
+        var grown = new Segment[Math.Max(FirstCapacity, _segments.Length * 2)];
+        for (var index = _reclaimed; index != _tail; index++) At(grown, index) = At(_segments, index);
+        Volatile.Write(ref _segments, grown);
     }
 }

@@ -278,7 +278,7 @@ internal struct Lane
     {
         if (IsEmpty) Replace(pool.Rent(Math.Max(HeaderRoom + bytes, _usedBytes)));
         else if (IsDetachable && HeaderRoom + _bytes + bytes <= BlockBytes) Grow(pool, bytes);
-        else Replace(pool.Rent(Math.Max(bytes, Math.Min(BlockBytes, 2 * (_block?.Bytes.Length ?? 0)))));
+        else Replace(pool.Rent(Math.Max(HeaderRoom + bytes, Math.Min(BlockBytes, 2 * (_block?.Bytes.Length ?? 0)))));
     }
 
     private void Replace(SharedBuffer block)

@@ -16,7 +16,7 @@ internal sealed class MessageWriter
     public const int MessageBytesMax = ProtocolLimits.MaxMessageBytes - 1;
 
     private const int LongHeader = 4;
-    private const int InitialBytes = 1024;
+    private const int InitialBytes = 256;
 
     private readonly List<Extent> _closed = [];
     private SharedBuffer? _buffer;

@@ -32,6 +32,7 @@ internal enum ConnectionPhase
 internal sealed class Connection
 {
     private Link? _link;
+    private List<Channel>? _ownedChannels;
 
     public Connection(Link link, Outbox outbox, TrainAssembler trains, long now)
     {
@@ -97,7 +98,7 @@ internal sealed class Connection
 
     public List<Channel> Subscriptions { get; } = [];
 
-    public List<Channel> OwnedChannels { get; } = [];
+    public List<Channel> OwnedChannels => _ownedChannels ??= [];
 
     /// <summary>Unanswered requests of it and to it; null: there never was one.</summary>
     public ConnectionRequests? Requests { get; set; }

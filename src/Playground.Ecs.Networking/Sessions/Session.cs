@@ -9,6 +9,7 @@ namespace Playground.Ecs.Networking.Sessions;
 internal sealed class Session(NetworkingOptions options, ArrayPool<byte> arrays, string? principal, ulong id)
 {
     private Queue<(Sequence Sequence, Delivery Delivery)>? _deliveries;
+    private List<Channel>? _lostChannels;
 
     /// <summary>Who authenticated; null where nobody has to.</summary>
     public string? Principal { get; } = principal;
@@ -38,7 +39,7 @@ internal sealed class Session(NetworkingOptions options, ArrayPool<byte> arrays,
     public long AwaySince { get; set; }
 
     /// <summary>Channels that it was subscribed to or owned and that went away while it had no link.</summary>
-    public List<Channel> LostChannels { get; } = [];
+    public List<Channel> LostChannels => _lostChannels ??= [];
 
     /// <summary>True from a Welcome until the first packet after it, which proves that it arrived.</summary>
     public bool AwaitsProof { get; private set; }

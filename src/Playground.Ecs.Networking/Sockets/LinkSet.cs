@@ -32,6 +32,7 @@ internal sealed class LinkSet : IDisposable
     private readonly List<WireLink> _closing = [];
     private readonly List<Link> _unsent = [];
     private readonly FrameArena _scratch = new();
+    private readonly IdleSockets _idle = new();
     private readonly SendThread _sender = new();
     private volatile bool _accepts = true;
     private bool _isOver;
@@ -93,13 +94,14 @@ internal sealed class LinkSet : IDisposable
     /// <summary>Ticks of frame time: what deadlines of links are measured with.</summary>
     public long FrameClock { get; private set; }
 
-    /// <summary>Begins a frame: closes who is asked to leave, finishes closing links.</summary>
+    /// <summary>Begins a frame: asks who has input, closes who is asked to leave, finishes closing links.</summary>
     public void BeginFrame()
     {
         var now = _context.Time.GetTimestamp();
         FrameClock += Math.Min(_context.Time.GetElapsedTime(_frameStamp, now).Ticks, FrameTicksMax);
         Volatile.Write(ref _frameStamp, now);
         _retryDue = true;
+        _idle.Ask(_links);
         CloseLeaving();
         FinishClosing(isStopping: false);
     }
@@ -210,6 +212,7 @@ internal sealed class LinkSet : IDisposable
         }
 
         _sender.Dispose();
+        _idle.WakeAll(_links);
         LetThemLeave();
         foreach (var link in _links)
         {

@@ -10,14 +10,36 @@ namespace Playground.Ecs.Networking.Sockets;
 /// <param name="glued">Bytes that came with the request, behind it.</param>
 internal sealed class SocketLink(LinkSet links, Socket socket, LinkUpgrade upgrade, byte[] glued) : WebSocketLink(links, upgrade, glued)
 {
+    // Who sends ten times a second at 60 frames is asked about; who sends in every third frame is not.
+    private const int IdleTurns = 3;
+
+    private int _emptyTurns;
+
+    /// <summary>The connection.</summary>
+    public Socket Socket => socket;
+
+    /// <summary>Loop: nothing came in the last turns; <see cref="IdleSockets"/> says when something does.</summary>
+    public bool IsIdle => _emptyTurns >= IdleTurns;
+
+    /// <summary>Loop: there may be something to receive, though the link is idle.</summary>
+    public bool HasInput { get; set; }
+
     /// <inheritdoc/>
     protected override bool CanHalfClose => true;
 
     /// <inheritdoc/>
     protected override int Receive(Span<byte> space, out SocketError error, out bool isDrained)
     {
+        if (IsIdle && !HasInput)
+        {
+            error = SocketError.WouldBlock;
+            isDrained = true;
+            return 0;
+        }
+
         var count = socket.Receive(space, SocketFlags.None, out error);
         isDrained = count < space.Length;
+        _emptyTurns = count > 0 ? 0 : Math.Min(_emptyTurns + 1, IdleTurns);
         return count;
     }
 

@@ -17,6 +17,13 @@ internal sealed class UpgradeRequest
 
     private static readonly HashSet<string> ListHeaders = new(StringComparer.OrdinalIgnoreCase) { "Connection", "Upgrade", "Sec-WebSocket-Protocol", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto" };
 
+    // What nearly every request says, so that ten thousand links keep one string of each.
+    private static readonly HashSet<string> Usual = new(StringComparer.Ordinal)
+    {
+        "Host", "Connection", "Upgrade", "Sec-WebSocket-Version", "Sec-WebSocket-Key", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions", "Origin", "User-Agent",
+        "Accept-Encoding", "Accept-Language", "Cache-Control", "Pragma", "keep-alive, Upgrade", "websocket", "13", ProtocolLimits.Subprotocol, "no-cache",
+    };
+
     private readonly Dictionary<string, string> _headers = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, StringBuilder> _lists = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _repeated = new(StringComparer.OrdinalIgnoreCase);
@@ -181,6 +188,8 @@ internal sealed class UpgradeRequest
         return target.ContainsAnyExceptInRange((byte)'!', (byte)'~') ? null : new UpgradeRequest(Encoding.ASCII.GetString(line[..method]));
     }
 
+    private static string Shared(string text) => Usual.TryGetValue(text, out var usual) ? usual : text;
+
     private bool TryAddHeader(ReadOnlySpan<byte> line)
     {
         var colon = line.IndexOf((byte)':');
@@ -198,7 +207,7 @@ internal sealed class UpgradeRequest
             }
         }
 
-        Add(Encoding.ASCII.GetString(line[..colon]), Encoding.Latin1.GetString(bytes));
+        Add(Shared(Encoding.ASCII.GetString(line[..colon])), Shared(Encoding.Latin1.GetString(bytes)));
         return true;
     }
 
