@@ -45,7 +45,7 @@ export class LinkPanel {
     });
   }
 
-  /** A line of what happened, the newest first. */
+  /** A line of what happened. Added at the end, where it moves nothing. */
   tell(text: string): void {
     const item = document.createElement('li');
     const time = document.createElement('time');
@@ -53,9 +53,9 @@ export class LinkPanel {
     const what = document.createElement('span');
     what.textContent = text;
     item.append(time, what);
-    this.events.prepend(item);
-    while (this.events.childElementCount > eventsMax) this.events.lastElementChild?.remove();
-    this.events.scrollTop = 0;
+    this.events.append(item);
+    while (this.events.childElementCount > eventsMax) this.events.firstElementChild?.remove();
+    this.events.scrollTop = this.events.scrollHeight;
   }
 
   /** Shows where things stand now. @param isStalled There is a link, and no snapshot comes. */
