@@ -60,7 +60,7 @@ function channelLine(row: ChannelRow, rates: RatesOf<Counted>, types: readonly C
     packets: row.packetsIn + row.packetsOut,
     waiting: row.waiting,
     dropped: row.inboxDropped,
-    types: types.toSorted((a, b) => b.packets - a.packets || a.sortNumber - b.sortNumber),
+    types: types.toSorted((a, b) => a.sortNumber - b.sortNumber),
   };
 }
 

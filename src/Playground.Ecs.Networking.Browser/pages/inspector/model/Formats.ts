@@ -39,7 +39,7 @@ export function formatMicroseconds(value: number): string {
 /** Milliseconds of a round trip: 12 ms; none while it is not known. */
 export function formatLatency(ms: number | undefined): string {
   if (ms === undefined || ms <= 0) return none;
-  return ms < 9_995 ? `${ms < 10 ? significant(ms) : ms.toFixed(0)}${thin}ms` : formatDuration(ms);
+  return ms < 9_995 ? `${ms.toFixed(ms < 10 && !Number.isInteger(ms) ? 1 : 0)}${thin}ms` : formatDuration(ms);
 }
 
 /** A duration by its two largest units: 3 d 4 h, 12 m 5 s, 7 s. */

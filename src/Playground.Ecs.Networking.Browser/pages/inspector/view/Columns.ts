@@ -6,23 +6,23 @@ import type { Column } from './Table.ts';
 
 /** What the table of connections shows. */
 export const connectionColumns: readonly Column<ConnectionLine>[] = [
-  { id: 'peer', title: 'Peer', width: '9rem', text: (row) => row.peerId || '(no name yet)', value: (row) => row.peerId },
-  { id: 'client', title: 'Client', width: '8rem', text: (row) => row.clientName, value: (row) => row.clientName },
+  { id: 'peer', title: 'Peer', width: '8rem', text: (row) => row.peerId || '(no name yet)', value: (row) => row.peerId },
+  { id: 'client', title: 'Client', width: '6.5rem', text: (row) => row.clientName, value: (row) => row.clientName },
   {
-    id: 'state', title: 'State', width: '7.5rem', text: (row) => stateName(row.state).name, value: (row) => stateName(row.state).name,
+    id: 'state', title: 'State', width: '7rem', text: (row) => stateName(row.state).name, value: (row) => stateName(row.state).name,
     chip: (row) => stateName(row.state).tone,
   },
-  number('latency', 'Latency', '5.5rem', (row) => row.latencyMs || undefined, formatLatency, 'Smoothed round trip'),
-  number('packetsIn', 'In/s', '5rem', (row) => row.packetsInRate, formatRate, 'Packets received from it a second'),
-  number('packetsOut', 'Out/s', '5rem', (row) => row.packetsOutRate, formatRate, 'Packets sent to it a second'),
-  number('bytesIn', 'Bytes in/s', '6rem', (row) => row.bytesInRate, formatByteRate),
-  number('bytesOut', 'Bytes out/s', '6.5rem', (row) => row.bytesOutRate, formatByteRate),
-  number('queue', 'Queue', '6.5rem', (row) => row.queueBytes, formatBytes, 'Bytes that wait to be sent to it'),
-  number('dropped', 'Dropped', '5.5rem', (row) => row.dropped, formatShort, 'Packets to it that were dropped'),
-  number('subscriptions', 'Subs', '4.5rem', (row) => row.subscriptions, formatCount, 'Channels that it subscribed to'),
-  number('age', 'Age', '6.5rem', (row) => row.ageMs, formatDuration, 'Since its session began'),
-  number('idle', 'Idle', '5.5rem', (row) => row.idleMs, formatDuration, 'Since it was heard of'),
-  { id: 'address', title: 'Address', width: '11rem', text: (row) => row.address, value: (row) => row.address },
+  number('latency', 'Latency', '4.75rem', (row) => row.latencyMs || undefined, formatLatency, 'Smoothed round trip'),
+  number('packetsIn', 'In/s', '4rem', (row) => row.packetsInRate, formatRate, 'Packets received from it a second'),
+  number('packetsOut', 'Out/s', '4rem', (row) => row.packetsOutRate, formatRate, 'Packets sent to it a second'),
+  number('bytesIn', 'B in/s', '5rem', (row) => row.bytesInRate, formatByteRate, 'Bytes received a second'),
+  number('bytesOut', 'B out/s', '5rem', (row) => row.bytesOutRate, formatByteRate, 'Bytes sent a second'),
+  number('queue', 'Queue', '5.25rem', (row) => row.queueBytes, formatBytes, 'Bytes that wait to be sent to it'),
+  number('dropped', 'Dropped', '4.75rem', (row) => row.dropped, formatShort, 'Packets to it that were dropped'),
+  number('subscriptions', 'Subs', '3.75rem', (row) => row.subscriptions, formatCount, 'Channels that it subscribed to'),
+  number('age', 'Age', '5rem', (row) => row.ageMs, formatDuration, 'Since its session began'),
+  number('idle', 'Idle', '4rem', (row) => row.idleMs, formatDuration, 'Since it was heard of'),
+  { id: 'address', title: 'Address', width: '8rem', text: (row) => row.address, value: (row) => row.address },
 ];
 
 /** What the table of channels shows; packet types stand in the same columns. */
@@ -37,8 +37,8 @@ export const channelColumns: readonly Column<ChannelLine>[] = [
   number('subscribers', 'Subscribers', '7rem', (row) => row.subscribers, formatCount),
   number('packetsIn', 'In/s', '5rem', (row) => row.packetsInRate, formatRate, 'Packets received on it a second'),
   number('packetsOut', 'Out/s', '5rem', (row) => row.packetsOutRate, formatRate, 'Deliveries a second: a packet to ten subscribers counts ten'),
-  number('bytesIn', 'Bytes in/s', '6rem', (row) => row.bytesInRate, formatByteRate),
-  number('bytesOut', 'Bytes out/s', '6.5rem', (row) => row.bytesOutRate, formatByteRate),
+  number('bytesIn', 'B in/s', '6rem', (row) => row.bytesInRate, formatByteRate, 'Bytes received a second'),
+  number('bytesOut', 'B out/s', '6rem', (row) => row.bytesOutRate, formatByteRate, 'Bytes sent a second'),
   number('packets', 'Packets', '6rem', (row) => row.packets, formatShort, 'Packets both ways: of channels since the start, of types since one watches'),
   number('waiting', 'Waiting', '5.5rem', (row) => row.waiting, formatCount, 'Packets in its inbox'),
   number('dropped', 'Dropped', '5.5rem', (row) => row.dropped, formatShort, 'Packets that its inbox had no room for'),

@@ -20,7 +20,13 @@ export class FramePanel {
   write(overview: Overview): void {
     const { parts, sums, budgetUs, frame } = sharesOf(overview);
     const wholeUs = Math.max(budgetUs, frame?.meanUs ?? 0);
-    for (const part of parts) this.line(part, true).segment?.style.setProperty('width', `${(100 * part.meanUs) / wholeUs}%`);
+    let beginUs = 0;
+    for (const part of parts) {
+      const segment = this.line(part, true).segment;
+      if (segment !== undefined) segment.style.transform = `translateX(${(100 * beginUs) / wholeUs}%) scaleX(${part.meanUs / wholeUs})`;
+      beginUs += part.meanUs;
+    }
+
     for (const part of [...parts, ...sums]) this.writeLine(this.line(part, false), part);
     setText(this.scale, `${formatMicroseconds(budgetUs)} a frame`);
     const mean = frame?.meanUs ?? 0;

@@ -11,6 +11,10 @@ export class LanePanel {
   private readonly queue = new Meter('meter-queue');
   private readonly links = new Meter('meter-links');
 
+  private readonly requests = byId('fact-requests', HTMLElement);
+  private readonly resumed = byId('fact-resumed', HTMLElement);
+  private readonly rented = byId('fact-rented', HTMLElement);
+
   constructor() {
     byId('lanes', HTMLTableSectionElement).append(...this.rows.map(({ element }) => element));
   }
@@ -25,6 +29,9 @@ export class LanePanel {
       setMark(element, 'tone', (rate?.dropped ?? 0) > 0 ? 'warn' : '');
     });
 
+    setText(this.requests, formatCount(totals.requestsPending));
+    setText(this.resumed, formatCount(totals.resumed));
+    setText(this.rented, formatBytes(totals.rentedBytes));
     const { largestSendBytes, sendBudgetBytes, largestQueueBytes, queueBytesMax, linksAtBudget } = budget;
     this.send.write(largestSendBytes, sendBudgetBytes, `${formatBytes(largestSendBytes)} of ${formatBytes(sendBudgetBytes)} a frame`);
     this.queue.write(largestQueueBytes, queueBytesMax, `${formatBytes(largestQueueBytes)} of ${formatBytes(queueBytesMax)}`);

@@ -10,7 +10,7 @@ interface LogColumn {
 }
 
 const columns: readonly LogColumn[] = [
-  { title: '', width: '2.5rem', isNumeric: false, text: ({ isOut }) => (isOut ? '→' : '←') },
+  { title: '⇄', width: '2.5rem', isNumeric: false, text: ({ isOut }) => (isOut ? '→' : '←') },
   { title: 'Frame', width: '6.5rem', isNumeric: true, text: ({ frame }) => formatCount(frame) },
   { title: 'Channel', width: '9rem', isNumeric: false, text: ({ channelName }) => channelName },
   { title: 'Type', width: '9rem', isNumeric: false, text: ({ typeName }) => typeName },
@@ -152,7 +152,7 @@ export class LogTable {
     for (const { title, isNumeric } of columns) {
       const cell = make('th', isNumeric ? 'number' : '', title);
       cell.scope = 'col';
-      if (title === '') cell.ariaLabel = 'Direction';
+      if (title === '⇄') cell.ariaLabel = 'Direction';
       row.append(cell);
     }
 

@@ -21,21 +21,29 @@ export interface PlotOptions {
 
   /** The smallest height of the scale, so that noise near zero stays flat. */
   readonly floor: number;
-  readonly steps?: number[];
+
+  /** Whether the scale counts in powers of two. */
+  readonly isBinary: boolean;
 }
 
 const spanSeconds = 300;
+const minuteSeconds = 60;
+const binarySteps = Array.from({ length: 41 }, (_, power) => 2 ** power);
 const unknown = '–';
 
 /** Series over the last minutes with a legend that says the newest values, or those below the pointer, which all plots share. */
 export class Plot {
   private readonly plot: uPlot;
   private readonly values: HTMLElement[] = [];
+  private readonly moment: HTMLElement;
+  private readonly caption: string;
   private now = Date.now() / 1_000;
 
   constructor(
     figure: HTMLElement, private readonly history: History, private readonly options: PlotOptions, private readonly palette: Palette,
   ) {
+    this.moment = below(figure, 'small', HTMLElement);
+    this.caption = this.moment.textContent ?? '';
     this.fillLegend(below(figure, '.legend', HTMLUListElement));
     const place = below(figure, '.plot', HTMLDivElement);
     this.plot = new uPlot(this.describe(place), this.columns(), place);
@@ -67,7 +75,10 @@ export class Plot {
   }
 
   private writeLegend(): void {
-    const index = this.plot.cursor.idx ?? this.plot.data[0].length - 1;
+    const below = this.plot.cursor.idx ?? undefined;
+    const index = below ?? this.plot.data[0].length - 1;
+    const time = below === undefined ? undefined : this.plot.data[0][below];
+    setText(this.moment, time === undefined ? this.caption : clock(time));
     this.values.forEach((element, series) => {
       const value = this.plot.data[series + 1]?.[index];
       setText(element, value === null || value === undefined ? unknown : this.options.format(value));
@@ -77,21 +88,30 @@ export class Plot {
   private describe(place: HTMLElement): uPlot.Options {
     return {
       ...sizeOf(place),
-      padding: [8, 4, 0, 0],
+      padding: [8, 18, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: 'inspector' }, drag: { x: false, y: false }, y: false, points: { size: 7 } },
       scales: {
         x: { range: () => [this.now - spanSeconds, this.now] },
-        y: { range: (_, _min, max) => [0, roundUp(Math.max(this.options.floor, max))] },
+        y: { range: (_, _min, max) => [0, roundUp(Math.max(this.options.floor, max), this.options.isBinary)] },
       },
-      axes: [this.axis({ space: 70, size: 28, values: (_, times) => times.map(clock) }), this.axis({
-        size: 64,
-        space: 34,
-        values: (_, values) => values.map((value) => (value === 0 ? '0' : this.options.format(value))),
-        ...(this.options.steps === undefined ? {} : { incrs: this.options.steps }),
+      axes: [this.axis({ size: 28, ...this.ages() }), this.axis({
+        size: 60,
+        space: 30,
+        values: (_, values) => values.map((value) => (value === 0 ? '0' : withoutZeros(this.options.format(value)))),
+        ...(this.options.isBinary ? { incrs: binarySteps } : {}),
       })],
       series: [{}, ...this.options.lines.map((line) => this.series(line))],
       hooks: { setCursor: [() => this.writeLegend()] },
+    };
+  }
+
+  // How long ago it was, at places that do not move.
+  private ages(): uPlot.Axis {
+    const minutes = [4, 3, 2, 1, 0];
+    return {
+      splits: () => minutes.map((minute) => this.now - minute * minuteSeconds),
+      values: () => minutes.map((minute) => (minute === 0 ? 'now' : `${minute} min`)),
     };
   }
 
@@ -125,13 +145,19 @@ function sizeOf(place: HTMLElement): { width: number; height: number } {
   return { width: Math.max(120, place.clientWidth), height: Math.max(80, place.clientHeight) };
 }
 
-function clock(seconds: number): string {
-  return new Date(seconds * 1_000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+// 7.50k is exact on an axis, and no shorter for it.
+function withoutZeros(text: string): string {
+  return text.replace(/(\.\d*?)0+(?!\d)/, '$1').replace(/\.(?!\d)/, '');
 }
 
-// The scale ends at 1, 2, 3, 4, 5, 6 or 8 times a power of ten: it moves seldom, and not with every value.
-function roundUp(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((one) => one * power >= value * 1.05) ?? 12;
+function clock(seconds: number): string {
+  return new Date(seconds * 1_000).toLocaleTimeString('en-GB');
+}
+
+// The scale ends at a round number: it moves seldom, and not with every value.
+function roundUp(value: number, isBinary: boolean): number {
+  const base = isBinary ? 2 : 10;
+  const power = base ** Math.floor(Math.log(value) / Math.log(base));
+  const step = (isBinary ? [1, 1.5, 2, 3] : [1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15]).find((one) => one * power >= value * 1.05) ?? base;
   return step * power;
 }

@@ -10,7 +10,6 @@ import { Plot, type PlotOptions } from './Plot.ts';
 // Five minutes at four a second, with room for gaps.
 const spanSeconds = 300;
 const capacity = 4 * spanSeconds + 40;
-const binarySteps = Array.from({ length: 41 }, (_, power) => 2 ** power);
 
 /** The four plots of the page, over one history. */
 export class Plots {
@@ -22,8 +21,8 @@ export class Plots {
     const place = (name: string): HTMLElement => below(document, `[data-plot=${name}]`, HTMLElement);
     const plot = (name: string, options: PlotOptions): Plot => new Plot(place(name), this.history, options, this.palette);
     this.plots = [
-      plot('packets', { lines: direction('packetsIn', 'packetsOut'), format: formatShort, floor: 10 }),
-      plot('bytes', { lines: direction('bytesIn', 'bytesOut'), format: formatBytes, floor: 1_024, steps: binarySteps }),
+      plot('packets', { lines: direction('packetsIn', 'packetsOut'), format: formatShort, floor: 10, isBinary: false }),
+      plot('bytes', { lines: direction('bytesIn', 'bytesOut'), format: formatBytes, floor: 1_024, isBinary: true }),
       plot('connections', {
         lines: [
           { name: 'active', title: 'Active', color: '--good', isFilled: true },
@@ -32,6 +31,7 @@ export class Plots {
         ],
         format: formatCount,
         floor: 4,
+        isBinary: false,
       }),
       plot('frame', {
         lines: [
@@ -41,6 +41,7 @@ export class Plots {
         ],
         format: formatMicroseconds,
         floor: 1_000,
+        isBinary: false,
       }),
     ];
   }

@@ -41,6 +41,7 @@ export class StatePanel {
   set(status: LinkStatus, hasNumbers: boolean): void {
     this.status = status;
     this.write(hasNumbers);
+    this.writeCountdown(performance.now());
   }
 
   /** Says for some seconds that counting began anew. */
@@ -72,12 +73,14 @@ export class StatePanel {
     document.body.classList.toggle('blocked', words.blocks);
     if (this.dashboard.inert !== words.blocks) this.dashboard.inert = words.blocks;
     setMark(this.card, 'state', this.status.kind);
+    setMark(this.card, 'tone', words.tone);
     this.card.classList.toggle('blocking', words.blocks);
     this.card.hidden = words.title === undefined;
     setText(this.title, words.title ?? '');
     setText(this.text, words.text ?? '');
     this.showText(this.code, words.code);
     this.showText(this.action, words.action);
+    this.action.classList.toggle('primary', words.wantsToken !== true);
     this.form.hidden = words.wantsToken !== true;
   }
 
