@@ -38,7 +38,7 @@ export class Inspector {
   private readonly log = new LogPanel((channel) => this.channelNames.get(channel), (wanted) => this.link.watchPackets(wanted));
   private readonly connectionRates = new ConnectionRates();
   private readonly channelRates = new ChannelRates();
-  private readonly connectionTable = new Table<ConnectionLine>(byTest('connections', HTMLTableElement), {
+  private readonly connectionTable = new Table<ConnectionLine>(byTest('connections', HTMLTableElement), byTest('connections-scroll', HTMLElement), {
     columns: connectionColumns,
     key: (row) => row.key,
     mark: ['peer', (row) => row.peerId],
@@ -46,7 +46,7 @@ export class Inspector {
     sorting: { column: 'peer', isDescending: false },
     nothing: 'Nobody is connected. Start a client, or open the arena in another tab.',
   });
-  private readonly channelTable = new Table<ChannelLine>(byTest('channels', HTMLTableElement), {
+  private readonly channelTable = new Table<ChannelLine>(byTest('channels', HTMLTableElement), byTest('channels-scroll', HTMLElement), {
     columns: channelColumns,
     key: (row) => row.key,
     mark: ['channel', (row) => row.number],

@@ -1,6 +1,7 @@
 import type { LoggedPacket } from '../model/LoggedPacket.ts';
 import { formatBytes, formatCount } from '../model/Formats.ts';
 import { make } from './Elements.ts';
+import { RowWindow } from './RowWindow.ts';
 
 interface LogColumn {
   readonly title: string;
@@ -20,34 +21,26 @@ const columns: readonly LogColumn[] = [
   { title: 'Reliable', width: '6.5rem', isNumeric: false, text: ({ isReliable, sequence }) => (isReliable ? `#${sequence}` : '') },
 ];
 
-const rowPixels = 28;
-const spare = 8;
+const spareRows = 8;
 
 /** The packets of the log, of which so many rows are on the page as one can see. Arrow keys and clicks choose one, which stays chosen as others arrive. */
 export class LogTable {
-  private readonly above = make('tr', 'space');
-  private readonly beneath = make('tr', 'space');
+  private readonly window: RowWindow;
   private readonly body = make('tbody');
   private readonly pool: HTMLTableRowElement[] = [];
   private rows: readonly LoggedPacket[] = [];
   private chosen = -1;
-  private isDrawing = false;
 
   constructor(private readonly table: HTMLTableElement, private readonly scroll: HTMLElement, private readonly onChoose: (packet: LoggedPacket) => void) {
     table.append(this.widths(), this.head(), this.body);
-    this.body.append(this.above, this.beneath);
-    for (const space of [this.above, this.beneath]) {
-      space.setAttribute('aria-hidden', 'true');
-      space.append(make('td'));
-    }
-    scroll.addEventListener('scroll', () => this.drawSoon(), { passive: true });
+    this.window = new RowWindow(scroll, this.body, spareRows, () => this.draw());
     scroll.addEventListener('keydown', (event) => this.key(event));
     this.body.addEventListener('click', (event) => this.click(event));
-    new ResizeObserver(() => this.drawSoon()).observe(scroll);
   }
 
   /** The rows to show, the newest first. One who has scrolled down keeps seeing the same packets. */
   show(rows: readonly LoggedPacket[]): void {
+    const { rowPixels } = this.window;
     const top = this.rows[0]?.serial;
     const added = this.scroll.scrollTop > rowPixels && top !== undefined ? rows.findIndex(({ serial }) => serial <= top) : 0;
     this.rows = rows;
@@ -59,22 +52,9 @@ export class LogTable {
     }
   }
 
-  private drawSoon(): void {
-    if (this.isDrawing) return;
-    this.isDrawing = true;
-    requestAnimationFrame(() => {
-      this.isDrawing = false;
-      this.draw();
-    });
-  }
-
   private draw(): void {
-    const first = Math.max(0, Math.floor(this.scroll.scrollTop / rowPixels) - spare);
-    const count = Math.min(this.rows.length - first, Math.ceil(this.scroll.clientHeight / rowPixels) + 2 * spare);
-    const begin = Math.max(0, Math.min(first, this.rows.length - 1));
-    const visible = this.rows.slice(begin, begin + Math.max(0, count));
-    this.above.style.height = `${begin * rowPixels}px`;
-    this.beneath.style.height = `${Math.max(0, this.rows.length - begin - visible.length) * rowPixels}px`;
+    const { begin, end } = this.window.range(this.rows.length);
+    const visible = this.rows.slice(begin, end);
     while (this.pool.length < visible.length) this.grow();
     this.pool.forEach((element, index) => {
       const packet = visible[index];
@@ -102,7 +82,7 @@ export class LogTable {
     const element = make('tr');
     for (const { isNumeric } of columns) element.append(make('td', isNumeric ? 'number' : ''));
     this.pool.push(element);
-    this.body.insertBefore(element, this.beneath);
+    this.body.insertBefore(element, this.window.last);
   }
 
   private click({ target }: Event): void {
@@ -112,6 +92,7 @@ export class LogTable {
   }
 
   private key(event: KeyboardEvent): void {
+    const { rowPixels } = this.window;
     const page = Math.max(1, Math.floor(this.scroll.clientHeight / rowPixels) - 2);
     const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
     const step = steps[event.key];

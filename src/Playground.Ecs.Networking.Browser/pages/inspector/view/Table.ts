@@ -1,5 +1,6 @@
 import { keepPlaces, matches, pressed, sortRows, type Sorting, type SortValue } from '../model/Sorting.ts';
 import { make } from './Elements.ts';
+import { RowWindow } from './RowWindow.ts';
 import { TableRow } from './TableRow.ts';
 
 /** A column of a table: what it shows, how it is sorted, how wide it is. */
@@ -33,27 +34,42 @@ export interface TableOptions<Row> {
 }
 
 const reorderMs = 1_000;
+const spareRows = 16;
 
-/** A table that is sorted by the buttons in its head. Cells are written in place, and rows move once a second at most, so that one can read them. */
+interface Line<Row> {
+  readonly key: string;
+  readonly row: Row;
+  readonly isChild: boolean;
+  readonly hasChildren: boolean;
+  readonly isUnfolded: boolean;
+}
+
+/**
+ * A table that is sorted by the buttons in its head. Cells are written in place, and rows move once a second at most, so that one can read them. Those
+ * rows alone that one can see are on the page: five hundred that change four times a second are more than a browser lays out in time.
+ */
 export class Table<Row> {
   private readonly body = make('tbody');
   private readonly heads = new Map<string, HTMLTableCellElement>();
-  private readonly lines = new Map<string, TableRow<Row>>();
+  private readonly window: RowWindow;
+  private readonly elements = new Map<string, TableRow<Row>>();
   private readonly unfolded = new Set<string>();
   private readonly empty = make('tr', 'nothing');
   private rows: readonly Row[] = [];
+  private lines: readonly Line<Row>[] = [];
   private order: string[] = [];
   private orderedAt = -Infinity;
   private filter = '';
   private sorting: Sorting;
 
-  constructor(table: HTMLTableElement, private readonly options: TableOptions<Row>) {
+  constructor(private readonly table: HTMLTableElement, scroll: HTMLElement, private readonly options: TableOptions<Row>) {
     this.sorting = options.sorting;
     const cell = make('td');
     cell.colSpan = options.columns.length;
     this.empty.append(cell);
     table.append(this.widths(table), this.head(), this.body);
     this.body.append(this.empty);
+    this.window = new RowWindow(scroll, this.body, spareRows, () => this.place());
     this.writeSorting();
     this.writeNothing();
   }
@@ -89,14 +105,14 @@ export class Table<Row> {
       this.order = keepPlaces(this.order, [...byKey.keys()]);
     }
 
-    const lines: TableRow<Row>[] = [];
-    for (const name of this.order) {
+    this.lines = this.order.flatMap((name) => {
       const row = byKey.get(name);
-      if (row !== undefined) this.addLines(lines, row, name);
-    }
-
-    this.place(lines);
-    if (lines.length === 0) this.writeNothing();
+      return row === undefined ? [] : this.linesOf(row, name);
+    });
+    this.table.ariaRowCount = `${this.lines.length + 1}`;
+    this.empty.hidden = this.lines.length > 0;
+    if (this.lines.length === 0) this.writeNothing();
+    this.place();
   }
 
   // What is equal, as much is where nothing happens, is in the order of the first column.
@@ -107,25 +123,23 @@ export class Table<Row> {
     return sortRows(sortRows(rows, first.value, false), column.value, this.sorting.isDescending);
   }
 
-  private addLines(lines: TableRow<Row>[], row: Row, key: string): void {
+  private linesOf(row: Row, key: string): Line<Row>[] {
     const children = this.options.children?.(row) ?? [];
     const isUnfolded = this.unfolded.has(key);
-    lines.push(this.line(row, key, undefined).write(row, children.length > 0, isUnfolded));
-    if (!isUnfolded) return;
-    for (const child of children) {
-      const name = `${key}/${this.options.key(child)}`;
-      lines.push(this.line(child, name, key).write(child, false, false));
-    }
+    const line = { key, row, isChild: false, hasChildren: children.length > 0, isUnfolded };
+    if (!isUnfolded) return [line];
+    return [line, ...children.map((child) => (
+      { key: `${key}/${this.options.key(child)}`, row: child, isChild: true, hasChildren: false, isUnfolded: false }))];
   }
 
-  private line(row: Row, key: string, parent: string | undefined): TableRow<Row> {
-    const known = this.lines.get(key);
+  private elementOf({ key, row, isChild }: Line<Row>): TableRow<Row> {
+    const known = this.elements.get(key);
     if (known !== undefined) return known;
-    const toggle = parent === undefined && this.options.children !== undefined ? (): void => this.toggle(key) : undefined;
-    const line = new TableRow(key, this.options.columns, toggle, parent !== undefined);
-    if (parent === undefined) line.element.dataset[this.options.mark[0]] = this.options.mark[1](row);
-    this.lines.set(key, line);
-    return line;
+    const toggle = !isChild && this.options.children !== undefined ? (): void => this.toggle(key) : undefined;
+    const element = new TableRow(key, this.options.columns, toggle, isChild);
+    if (!isChild) element.element.dataset[this.options.mark[0]] = this.options.mark[1](row);
+    this.elements.set(key, element);
+    return element;
   }
 
   private toggle(key: string): void {
@@ -133,21 +147,26 @@ export class Table<Row> {
     this.write(performance.now());
   }
 
-  private place(lines: readonly TableRow<Row>[]): void {
-    const present = new Set(lines.map(({ key }) => key));
-    for (const [key, line] of this.lines) {
-      if (present.has(key)) continue;
-      line.element.remove();
-      this.lines.delete(key);
-    }
-
-    let next = this.body.firstElementChild;
-    for (const { element } of lines) {
+  private place(): void {
+    const { begin, end } = this.window.range(this.lines.length);
+    const visible = this.lines.slice(begin, end);
+    this.forget(new Set(visible.map(({ key }) => key)));
+    let next = this.window.first.nextElementSibling;
+    visible.forEach((line, index) => {
+      const { element } = this.elementOf(line).write(line.row, line.hasChildren, line.isUnfolded);
+      const rowIndex = `${begin + index + 2}`;
+      if (element.ariaRowIndex !== rowIndex) element.ariaRowIndex = rowIndex;
       if (element === next) next = next.nextElementSibling;
       else this.body.insertBefore(element, next);
-    }
+    });
+  }
 
-    this.empty.hidden = lines.length > 0;
+  private forget(kept: ReadonlySet<string>): void {
+    for (const [key, { element }] of this.elements) {
+      if (kept.has(key)) continue;
+      element.remove();
+      this.elements.delete(key);
+    }
   }
 
   private writeNothing(): void {
