@@ -95,7 +95,7 @@ export class StatePanel {
     }
 
     if (this.notice === '') return words;
-    return { ...words, title: this.notice, text: 'Its counts went back, so everything here begins anew.', action: 'Good' };
+    return { ...words, title: this.notice, text: 'Its counts went back, so everything here begins anew.', action: 'Dismiss' };
   }
 
   private writeCountdown(now: number): void {
