@@ -42,7 +42,7 @@ export function meanLatency(rows: readonly ConnectionRow[]): number | undefined 
   return known.length === 0 ? undefined : known.reduce((sum, { latencyMs }) => sum + latencyMs, 0) / known.length;
 }
 
-// Entities are used again, and a peer may come back as another one.
+// Entities are used again, and a peer may come back as another one; before it is served it has neither, but an address.
 function keyOf(row: ConnectionRow): string {
-  return `${row.entity} ${row.peerId}`;
+  return row.entity === 0 ? `at ${row.address}` : `${row.entity} ${row.peerId}`;
 }

@@ -22,6 +22,17 @@ export interface LoggedPacket {
   readonly header: Uint8Array;
 }
 
+/** The flags for people. */
+export function describeFlags({ isReliable: reliable, hasMoreFragments: more }: LoggedPacket): string {
+  return [...(reliable ? ['Reliable'] : []), ...(more ? ['More'] : [])].join(', ');
+}
+
+/** The sequence for people: reliable packets alone have one, and on their way out not yet. */
+export function describeSequence({ isReliable: reliable, isOut, sequence }: LoggedPacket): string {
+  if (!reliable) return '';
+  return isOut && sequence === 0 ? 'not yet' : `${sequence}`;
+}
+
 /** Decodes a row; the name is what its channel is called, as far as it is known. */
 export function decodePacket(serial: number, row: PacketRow, nameOf: (channel: number) => string | undefined): LoggedPacket {
   const view = viewOf(row.header);

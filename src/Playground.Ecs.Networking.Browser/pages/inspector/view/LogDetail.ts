@@ -1,5 +1,5 @@
 import { formatBytes, formatCount, formatHex } from '../model/Formats.ts';
-import type { LoggedPacket } from '../model/LoggedPacket.ts';
+import { describeFlags, describeSequence, type LoggedPacket } from '../model/LoggedPacket.ts';
 import { make } from './Elements.ts';
 
 /** What the header of the chosen packet says, field by field, and its bytes. */
@@ -30,7 +30,6 @@ export class LogDetail {
 type Field = readonly [name: string, value: string, from?: number, to?: number];
 
 function fieldsOf(packet: LoggedPacket): readonly Field[] {
-  const flags = [...(packet.isReliable ? ['Reliable'] : []), ...(packet.hasMoreFragments ? ['MoreFragments'] : [])];
   const peer: Field = packet.isOut && packet.peer === ''
     ? ['Receivers', formatCount(packet.receivers)]
     : [packet.isOut ? 'To' : 'From', packet.peer === '' ? 'nobody by name' : packet.peer];
@@ -40,8 +39,8 @@ function fieldsOf(packet: LoggedPacket): readonly Field[] {
     ['Channel', `${packet.channelName} (${packet.channel})`, 0, 2],
     ['Type', `${packet.typeName} (0x${packet.type.toString(16).padStart(4, '0')})`, 2, 4],
     ['Priority', packet.lane, 4, 5],
-    ['Flags', flags.length === 0 ? 'none' : flags.join(', '), 5, 6],
-    ['Sequence', packet.isReliable ? `${packet.sequence}` : 'none', 6, 8],
+    ['Flags', describeFlags(packet) || 'none', 5, 6],
+    ['Sequence', describeSequence(packet) || 'none', 6, 8],
     ['Payload', `${formatCount(packet.payloadBytes)} B${packet.payloadBytes < 1_024 ? '' : `, ${formatBytes(packet.payloadBytes)}`}`, 8, 12],
   ];
 }

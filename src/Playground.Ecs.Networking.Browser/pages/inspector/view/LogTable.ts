@@ -1,4 +1,4 @@
-import type { LoggedPacket } from '../model/LoggedPacket.ts';
+import { describeFlags, describeSequence, type LoggedPacket } from '../model/LoggedPacket.ts';
 import { formatBytes, formatCount } from '../model/Formats.ts';
 import { make } from './Elements.ts';
 import { RowWindow } from './RowWindow.ts';
@@ -18,7 +18,8 @@ const columns: readonly LogColumn[] = [
   { title: 'Peer', width: '8.5rem', isNumeric: false, text: peerOf },
   { title: 'Payload', width: '6rem', isNumeric: true, text: ({ payloadBytes }) => formatBytes(payloadBytes) },
   { title: 'Lane', width: '5.5rem', isNumeric: false, text: ({ lane }) => lane },
-  { title: 'Reliable', width: '6.5rem', isNumeric: false, text: ({ isReliable, sequence }) => (isReliable ? `#${sequence}` : '') },
+  { title: 'Flags', width: '5.5rem', isNumeric: false, text: describeFlags },
+  { title: 'Sequence', width: '5.5rem', isNumeric: true, text: describeSequence },
 ];
 
 const spareRows = 8;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decodePacket, type LoggedPacket } from '../../../pages/inspector/model/LoggedPacket.ts';
+import { decodePacket, describeFlags, describeSequence, type LoggedPacket } from '../../../pages/inspector/model/LoggedPacket.ts';
 import { everything, type LogFilter, PacketLog, passes } from '../../../pages/inspector/model/PacketLog.ts';
 import { fromHex } from '../../protocol/VectorFile.ts';
 import { packetRow } from './Rows.ts';
@@ -37,6 +37,14 @@ describe('a header', () => {
     expect(decoded('660010000000000000000000')).toMatchObject({ channelName: 'inspector', typeName: 'Watch' });
     expect(decoded('d10703000000000000000000')).toMatchObject({ channelName: '2001' });
   });
+});
+
+test('a sequence is there for reliable packets, and on their way out not yet', () => {
+  const reliable = decoded('e80300ff0201000000000000');
+  expect([describeSequence(reliable), describeSequence({ ...reliable, isOut: true })]).toEqual(['0', 'not yet']);
+  expect(describeSequence({ ...reliable, isOut: true, sequence: 5 })).toBe('5');
+  expect(describeSequence(decoded('e80307000100000003000000'))).toBe('');
+  expect([reliable, { ...reliable, hasMoreFragments: true }, decoded('e80307000100000003000000')].map(describeFlags)).toEqual(['Reliable', 'Reliable, More', '']);
 });
 
 describe('a filter', () => {

@@ -112,6 +112,11 @@ test('a peer that comes back at another entity has counts of its own', () => {
   expect(other?.packetsInRate).toBeUndefined();
 });
 
+test('links that nobody serves yet are told apart by their address', () => {
+  const lines = new ConnectionRates().lines(0, ['[::1]:1', '[::1]:2'].map((address) => connectionRow({ entity: 0, peerId: '', address })));
+  expect(new Set(lines.map(({ key }) => key)).size).toBe(2);
+});
+
 test('the mean latency is of those that have one', () => {
   expect(meanLatency([])).toBeUndefined();
   expect(meanLatency([connectionRow({ latencyMs: 0 })])).toBeUndefined();
