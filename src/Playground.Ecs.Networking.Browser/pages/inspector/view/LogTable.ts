@@ -11,15 +11,15 @@ interface LogColumn {
 }
 
 const columns: readonly LogColumn[] = [
-  { title: '⇄', width: '2.5rem', isNumeric: false, text: ({ isOut }) => (isOut ? '→' : '←') },
-  { title: 'Frame', width: '6.5rem', isNumeric: true, text: ({ frame }) => formatCount(frame) },
-  { title: 'Channel', width: '9rem', isNumeric: false, text: ({ channelName }) => channelName },
-  { title: 'Type', width: '9rem', isNumeric: false, text: ({ typeName }) => typeName },
-  { title: 'Peer', width: '8.5rem', isNumeric: false, text: peerOf },
-  { title: 'Payload', width: '6rem', isNumeric: true, text: ({ payloadBytes }) => formatBytes(payloadBytes) },
-  { title: 'Lane', width: '5.5rem', isNumeric: false, text: ({ lane }) => lane },
-  { title: 'Flags', width: '5.5rem', isNumeric: false, text: describeFlags },
-  { title: 'Sequence', width: '5.5rem', isNumeric: true, text: describeSequence },
+  { title: '⇄', width: '2.25rem', isNumeric: false, text: ({ isOut }) => (isOut ? '→' : '←') },
+  { title: 'Frame', width: '5.5rem', isNumeric: true, text: ({ frame }) => formatCount(frame) },
+  { title: 'Channel', width: '8rem', isNumeric: false, text: ({ channelName }) => channelName },
+  { title: 'Type', width: '8.5rem', isNumeric: false, text: ({ typeName }) => typeName },
+  { title: 'Peer', width: '8rem', isNumeric: false, text: peerOf },
+  { title: 'Payload', width: '5.5rem', isNumeric: true, text: ({ payloadBytes }) => formatBytes(payloadBytes) },
+  { title: 'Lane', width: '5rem', isNumeric: false, text: ({ lane }) => lane },
+  { title: 'Flags', width: '5.25rem', isNumeric: false, text: describeFlags },
+  { title: 'Sequence', width: '5.25rem', isNumeric: true, text: describeSequence },
 ];
 
 const spareRows = 8;
@@ -104,7 +104,8 @@ export class LogTable {
     this.choose(index);
     const top = index * rowPixels;
     if (top < this.scroll.scrollTop) this.scroll.scrollTop = top;
-    const bottom = top + 2 * rowPixels - this.scroll.clientHeight;
+    const head = this.table.tHead?.offsetHeight ?? 0;
+    const bottom = top + rowPixels + head - this.scroll.clientHeight;
     if (bottom > this.scroll.scrollTop) this.scroll.scrollTop = bottom;
   }
 
