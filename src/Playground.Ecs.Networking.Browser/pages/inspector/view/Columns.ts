@@ -39,7 +39,7 @@ export const channelColumns: readonly Column<ChannelLine>[] = [
   number('packetsOut', 'Out/s', '4.5rem', (row) => row.packetsOutRate, formatRate, 'Deliveries a second: a packet to ten subscribers counts ten'),
   number('bytesIn', 'B in/s', '5.5rem', (row) => row.bytesInRate, formatByteRate, 'Bytes received a second'),
   number('bytesOut', 'B out/s', '6rem', (row) => row.bytesOutRate, formatByteRate, 'Bytes sent a second'),
-  number('packets', 'Packets', '5.5rem', (row) => row.packets, formatShort, 'Packets both ways: of channels since the start, of types since one watches'),
+  number('packets', 'Packets', '5.5rem', (row) => row.packets, formatShort, 'Packets both ways: of channels in all, of types since one watches'),
   number('waiting', 'Waiting', '5rem', (row) => row.waiting, formatCount, 'Packets in its inbox'),
   number('dropped', 'Dropped', '5.25rem', (row) => row.dropped, formatShort, 'Packets that its inbox had no room for'),
 ];

@@ -24,7 +24,7 @@ const columns: readonly LogColumn[] = [
 
 const spareRows = 8;
 
-/** The packets of the log, of which so many rows are on the page as one can see. Arrow keys and clicks choose one, which stays chosen as others arrive. */
+/** The packets of the log, as many rows as one can see. Arrow keys and clicks choose one, which stays chosen as others arrive. */
 export class LogTable {
   private readonly window: RowWindow;
   private readonly body = make('tbody');
@@ -32,7 +32,9 @@ export class LogTable {
   private rows: readonly LoggedPacket[] = [];
   private chosen = -1;
 
-  constructor(private readonly table: HTMLTableElement, private readonly scroll: HTMLElement, private readonly onChoose: (packet: LoggedPacket) => void) {
+  constructor(
+    private readonly table: HTMLTableElement, private readonly scroll: HTMLElement, private readonly onChoose: (packet: LoggedPacket) => void,
+  ) {
     table.append(this.widths(), this.head(), this.body);
     this.window = new RowWindow(scroll, this.body, spareRows, () => this.draw());
     scroll.addEventListener('keydown', (event) => this.key(event));
