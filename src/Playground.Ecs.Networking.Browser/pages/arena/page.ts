@@ -1,4 +1,4 @@
-import './tokens.css';
+import '../shared/tokens.css';
 import './page.css';
 import { Game } from './Game.ts';
 
