@@ -37,10 +37,12 @@ public class ManyEntitiesTests : WorldTestBase
         for (var i = 0; i < count; i++)
         {
             Assert.That(World.IsAlive(entities[i]), Is.EqualTo(i % 3 != 1));
-            Assert.That(World.TryGet(entities[i], out Health health), Is.EqualTo(i % 6 != 0 && i % 3 != 1));
-            Assert.That(World.TryGet(entities[i], out Position position), Is.EqualTo(i % 3 == 0));
-            if (i % 6 != 0 && i % 3 != 1) Assert.That(health.Points, Is.EqualTo(i));
-            if (i % 3 == 0) Assert.That(position.X, Is.EqualTo(i));
+            if (i % 3 == 1)
+                continue;
+            Assert.That(World.Has<Health>(entities[i]), Is.EqualTo(i % 6 != 0));
+            Assert.That(World.Has<Position>(entities[i]), Is.EqualTo(i % 3 == 0));
+            if (i % 6 != 0) Assert.That(World.Get<Health>(entities[i]).Points, Is.EqualTo(i));
+            if (i % 3 == 0) Assert.That(World.Get<Position>(entities[i]).X, Is.EqualTo(i));
         }
     }
 
