@@ -24,7 +24,7 @@ public sealed record Said([property: Key(0)] int SenderId, [property: Key(1)] st
 [MessagePackObject]
 public sealed record Snapshot([property: Key(0)] Moved[] Bodies);
 
-/// <summary>A packet as JSON has it: what eight bytes of header say here.</summary>
+/// <summary>A packet as JSON has it: what twelve bytes of header say here.</summary>
 public sealed record Envelope<T>(string Channel, string PacketType, string Priority, T Payload);
 
 /// <summary>JSON without reflection, with names as in JavaScript.</summary>

@@ -10,7 +10,7 @@ using Playground.Ecs.Networking.Protocol;
 namespace Playground.Ecs.Networking.Benchmarks.Sending.Messages;
 
 /// <summary>
-/// The same message as MessagePack with numbered fields and as JSON: time and bytes. The last column is the whole packet: eight bytes of
+/// The same message as MessagePack with numbered fields and as JSON: time and bytes. The last column is the whole packet: twelve bytes of
 /// header and the message, beside JSON that names channel, type and priority.
 /// </summary>
 [Config(typeof(SerializerConfig))]
