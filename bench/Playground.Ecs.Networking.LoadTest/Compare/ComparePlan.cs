@@ -1,0 +1,69 @@
+using Playground.Ecs.Networking.LoadTest.Compare.Servers;
+
+namespace Playground.Ecs.Networking.LoadTest.Compare;
+
+/// <summary>What a command runs: every server under every shape, so many rounds.</summary>
+internal sealed record ComparePlan(string Name, IReadOnlyList<string> Servers, IReadOnlyList<TrafficShape> Shapes, int Runs, RunTimes Times)
+{
+    public const string CurveName = "curve";
+
+    private const int QuickConnections = 20;
+
+    public int RunCount => Servers.Count * Shapes.Count * Runs;
+
+    /// <summary>The modes at the connections that the bars name, unless the options say otherwise.</summary>
+    public static ComparePlan Compare(LoadOptions options)
+    {
+        (TrafficMode Mode, int Connections)[] modes =
+        [
+            (TrafficMode.Duplex, 500), (TrafficMode.Broadcast, 1000), (TrafficMode.Direct, 1000),
+            (TrafficMode.Inbound, 500), (TrafficMode.Echo, 300), (TrafficMode.Idle, 1000),
+        ];
+        var chosen = options.Texts("--mode").Select(static mode => Enum.Parse<TrafficMode>(mode, ignoreCase: true)).ToArray();
+        var shapes =
+            from mode in modes
+            where chosen.Length == 0 || chosen.Contains(mode.Mode)
+            from connections in options.Numbers("--connections", options.Has("--quick") ? QuickConnections : mode.Connections)
+            from packets in options.Numbers("--packets", 10)
+            select Shape(options, mode.Mode, connections, packets);
+        return Create("compare", options, LoadServers.Names, shapes);
+    }
+
+    /// <summary>Connections by packets, for the two that a scale curve is about.</summary>
+    public static ComparePlan Curve(LoadOptions options)
+    {
+        var isQuick = options.Has("--quick");
+        var shapes =
+            from mode in options.Texts("--mode", nameof(TrafficMode.Broadcast), nameof(TrafficMode.Echo))
+            from packets in options.Numbers("--packets", 1, 10, 100)
+            from connections in options.Numbers("--connections", isQuick ? [10, QuickConnections] : [10, 100, 1000, 4000])
+            select Shape(options, Enum.Parse<TrafficMode>(mode, ignoreCase: true), connections, packets);
+        return Create(CurveName, options, [LoadServers.Yardstick, LoadServers.Ours], shapes);
+    }
+
+    /// <summary>How many peers are served at the full rate.</summary>
+    public static ComparePlan Capacity(LoadOptions options)
+    {
+        var shapes =
+            from mode in options.Texts("--mode", nameof(TrafficMode.Broadcast))
+            from connections in options.Numbers("--connections", options.Has("--quick") ? [QuickConnections] : [500, 1000, 1500, 2000])
+            select Shape(options, Enum.Parse<TrafficMode>(mode, ignoreCase: true), connections, options.Get("--packets", 10));
+        return Create("capacity", options, LoadServers.Names, shapes);
+    }
+
+    private static TrafficShape Shape(LoadOptions options, TrafficMode mode, int connections, int packets) =>
+        new(mode, connections, packets, options.Get("--bytes", 64), options.Get("--rate", 60));
+
+    private static ComparePlan Create(string name, LoadOptions options, IReadOnlyList<string> servers, IEnumerable<TrafficShape> shapes)
+    {
+        var isQuick = options.Has("--quick");
+        return new ComparePlan(
+            name,
+            options.Texts("--servers", servers),
+            [.. shapes],
+            options.Get("--runs", isQuick ? 1 : 5),
+            new RunTimes(
+                TimeSpan.FromSeconds(options.Get("--warm-up", isQuick ? 1 : 4)),
+                TimeSpan.FromSeconds(options.Get("--seconds", isQuick ? 1 : 5))));
+    }
+}
