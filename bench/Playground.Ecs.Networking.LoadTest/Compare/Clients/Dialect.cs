@@ -10,6 +10,7 @@ internal sealed record Dialect(string Path, string? Subprotocol, Func<ClientTraf
     public static Dialect Of(string server) => server switch
     {
         _ when server.StartsWith(Servers.LoadServers.Ours, StringComparison.Ordinal) => new("/ws", Protocol.ProtocolLimits.Subprotocol, static traffic => new OursConnection(traffic)),
+        Servers.LoadServers.SignalR => new("/ws", null, static traffic => new SignalRConnection(traffic)),
         _ => new("/ws", null, static traffic => new PlainConnection(traffic)),
     };
 }
