@@ -10,12 +10,16 @@ const int BadOption = 2;
 var options = LoadOptions.Parse(args.Length > 0 ? args[1..] : args);
 switch (args.FirstOrDefault())
 {
+    case "all":
+        return await CompareLoad.RunAllAsync(options);
     case "compare":
         return await CompareLoad.RunAsync(ComparePlan.Compare(options), options);
     case ComparePlan.CurveName:
         return await CompareLoad.RunAsync(ComparePlan.Curve(options), options);
     case "capacity":
         return await CompareLoad.RunAsync(ComparePlan.Capacity(options), options);
+    case "syscalls":
+        return await SyscallLoad.RunAsync(ComparePlan.Syscalls(options), options);
     case ServerProcess.Command:
         return await ServerProcess.ServeAsync(options);
     case ClientProcess.Command:
@@ -35,9 +39,11 @@ switch (args.FirstOrDefault())
             """
             Usage: Playground.Ecs.Networking.LoadTest <load> [--name value ...]
 
+              all           the four that follow, one after the other
               compare       the NetworkingSystem beside plain sockets and its peers
               curve         CPU per packet by connections and packets of a message
               capacity      how many peers get every message of 60 Hz
+              syscalls      calls of the kernel per frame, counted by strace
                             --quick for a smoke test; --servers, --mode, --connections, --packets: lists with commas;
                             --bytes, --rate, --seconds, --warm-up, --runs, --out
               mcp           language models' calls at once: --sessions N (1 and 32), --seconds N (10), --frame-rate N (60)

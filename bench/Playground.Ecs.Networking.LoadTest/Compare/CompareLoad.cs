@@ -10,8 +10,18 @@ internal static class CompareLoad
     {
         var report = new CompareReport(plan);
         foreach (var shape in plan.Shapes) await RunAsync(shape, plan, report);
-        report.Write(options.Text("--out", "artifacts/load"));
+        report.Write(options.Text("--out", CompareReport.Folder));
         return report.Runs.Count == plan.RunCount ? 0 : 1;
+    }
+
+    /// <summary>Everything that a report needs.</summary>
+    /// <returns>0 when all runs came about.</returns>
+    public static async Task<int> RunAllAsync(LoadOptions options)
+    {
+        var compared = await RunAsync(ComparePlan.Compare(options), options);
+        var capacity = await RunAsync(ComparePlan.Capacity(options), options);
+        var curve = await RunAsync(ComparePlan.Curve(options), options);
+        return Math.Max(Math.Max(compared, capacity), Math.Max(curve, await SyscallLoad.RunAsync(ComparePlan.Syscalls(options), options)));
     }
 
     private static async Task RunAsync(TrafficShape shape, ComparePlan plan, CompareReport report)

@@ -8,6 +8,7 @@ internal sealed record ComparePlan(string Name, IReadOnlyList<string> Servers, I
     public const string CurveName = "curve";
 
     private const int QuickConnections = 20;
+    private const int CurveMessagesPerSecondMax = 30_000;
 
     public int RunCount => Servers.Count * Shapes.Count * Runs;
 
@@ -29,7 +30,10 @@ internal sealed record ComparePlan(string Name, IReadOnlyList<string> Servers, I
         return Create("compare", options, LoadServers.Names, shapes);
     }
 
-    /// <summary>Connections by packets, for the two that a scale curve is about.</summary>
+    /// <summary>
+    /// Connections by packets, for the two that a scale curve is about. Many connections have fewer frames, so that the machine has time for all
+    /// of them: the curve is about what a packet costs, capacity about how many there can be.
+    /// </summary>
     public static ComparePlan Curve(LoadOptions options)
     {
         var isQuick = options.Has("--quick");
@@ -37,7 +41,8 @@ internal sealed record ComparePlan(string Name, IReadOnlyList<string> Servers, I
             from mode in options.Texts("--mode", nameof(TrafficMode.Broadcast), nameof(TrafficMode.Echo))
             from packets in options.Numbers("--packets", 1, 10, 100)
             from connections in options.Numbers("--connections", isQuick ? [10, QuickConnections] : [10, 100, 1000, 4000])
-            select Shape(options, Enum.Parse<TrafficMode>(mode, ignoreCase: true), connections, packets);
+            let shape = Shape(options, Enum.Parse<TrafficMode>(mode, ignoreCase: true), connections, packets)
+            select shape with { Rate = Math.Clamp(CurveMessagesPerSecondMax / connections, 1, shape.Rate) };
         return Create(CurveName, options, [LoadServers.Yardstick, LoadServers.Ours], shapes);
     }
 
@@ -49,6 +54,16 @@ internal sealed record ComparePlan(string Name, IReadOnlyList<string> Servers, I
             from connections in options.Numbers("--connections", options.Has("--quick") ? [QuickConnections] : [500, 1000, 1500, 2000])
             select Shape(options, Enum.Parse<TrafficMode>(mode, ignoreCase: true), connections, options.Get("--packets", 10));
         return Create("capacity", options, LoadServers.Names, shapes);
+    }
+
+    /// <summary>System calls are counted with few peers, since a watched server is slow.</summary>
+    public static ComparePlan Syscalls(LoadOptions options)
+    {
+        var shapes =
+            from mode in options.Texts("--mode", nameof(TrafficMode.Broadcast), nameof(TrafficMode.Echo), nameof(TrafficMode.Duplex))
+            from connections in options.Numbers("--connections", options.Has("--quick") ? QuickConnections : 50)
+            select Shape(options, Enum.Parse<TrafficMode>(mode, ignoreCase: true), connections, options.Get("--packets", 10));
+        return Create("syscalls", options, LoadServers.Names, shapes) with { Runs = 1 };
     }
 
     private static TrafficShape Shape(LoadOptions options, TrafficMode mode, int connections, int packets) =>

@@ -13,7 +13,7 @@ internal sealed class CurveTable(TrafficMode mode, IEnumerable<RunResult> runs)
         var lines = _runs.Select(static run => (run.Shape.Packets, run.Server)).Distinct().Select(line => Line(line.Packets, line.Server, columns));
         IEnumerable<string> all =
         [
-            $"**{mode}**: ns of the server's CPU per packet, and of the messages that were due how many arrived where not all did",
+            $"**{mode}**: ns of the server's CPU per packet, at 60 Hz or as many frames as 30,000 messages a second allow; where not all messages arrived, how many",
             "",
             Row(["packets", "server", .. columns.Select(static count => string.Create(CultureInfo.InvariantCulture, $"{count} connections"))]),
             Row([.. columns.Select(static _ => "---"), "---", "---"]),

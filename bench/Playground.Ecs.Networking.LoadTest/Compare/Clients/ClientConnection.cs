@@ -9,7 +9,7 @@ namespace Playground.Ecs.Networking.LoadTest.Compare.Clients;
 /// A WebSocket on a non-blocking socket, which it owns, with the start of what has not come whole. It masks nothing in a run and looks into
 /// no message that has the expected length: its cost must stay below the server's.
 /// </summary>
-internal abstract class ClientConnection : IDisposable
+internal abstract class ClientConnection : ILoadConnection
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private byte[] _kept = [];
@@ -25,7 +25,7 @@ internal abstract class ClientConnection : IDisposable
         _socket.Blocking = false;
         var subprotocol = traffic.Dialect.Subprotocol is { } name ? $"Sec-WebSocket-Protocol: {name}\r\n" : "";
         Send(Encoding.ASCII.GetBytes(
-            $"GET {traffic.Dialect.Path} HTTP/1.1\r\nHost: 127.0.0.1:{traffic.Port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+            $"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{traffic.Port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
             $"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{subprotocol}\r\n"));
     }
 
@@ -36,7 +36,7 @@ internal abstract class ClientConnection : IDisposable
 
     protected abstract bool IsGreeted { get; }
 
-    /// <summary>The run's message, unless the one before is still on its way into the kernel.</summary>
+    /// <summary>Sends the run's message, unless the one before is still on its way into the kernel.</summary>
     public void SendMessage()
     {
         if (_ended) return;

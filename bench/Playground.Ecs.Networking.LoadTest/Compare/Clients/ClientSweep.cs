@@ -14,7 +14,7 @@ internal sealed class ClientSweep(ClientTraffic traffic) : IDisposable
 
     private static readonly TimeSpan SetUpMax = TimeSpan.FromSeconds(60);
 
-    private readonly List<ClientConnection> _connections = new(traffic.Shape.Connections);
+    private readonly List<ILoadConnection> _connections = new(traffic.Shape.Connections);
     private volatile bool _sends;
     private volatile bool _stops;
 

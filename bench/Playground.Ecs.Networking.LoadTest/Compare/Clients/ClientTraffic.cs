@@ -7,6 +7,7 @@ namespace Playground.Ecs.Networking.LoadTest.Compare.Clients;
 internal sealed class ClientTraffic(TrafficShape shape, Tally tally, Dialect dialect, int port)
 {
     private volatile RoundTrips _roundTrips = new();
+    private byte[] _payload = [];
     private byte[] _message = [];
     private int _payloadAt;
     private int _stampAt;
@@ -29,6 +30,7 @@ internal sealed class ClientTraffic(TrafficShape shape, Tally tally, Dialect dia
     {
         if (_message.Length > 0) return;
         (PayloadBytes, _stampAt, _payloadAt) = (payload.Length, stampAt, ClientFrames.HeaderBytes(payload.Length));
+        _payload = payload.ToArray();
         _message = ClientFrames.Build(ClientFrames.Binary, payload);
     }
 
@@ -43,6 +45,13 @@ internal sealed class ClientTraffic(TrafficShape shape, Tally tally, Dialect dia
         }
 
         return _message;
+    }
+
+    /// <summary>The same without WebSocket's frame.</summary>
+    public ReadOnlySpan<byte> StampedPayload()
+    {
+        if (shape.IsStamped) BinaryPrimitives.WriteInt64LittleEndian(_payload.AsSpan(_stampAt), Clock.NowUs);
+        return _payload;
     }
 
     /// <summary>Counts the messages in a frame's payload: SignalR may put several into one.</summary>

@@ -1,16 +1,19 @@
+using Playground.Ecs.Networking.LoadTest.Compare.Servers;
+using Playground.Ecs.Networking.Protocol;
+
 namespace Playground.Ecs.Networking.LoadTest.Compare.Clients;
 
-/// <summary>How a server wants to be spoken to over WebSocket.</summary>
-/// <param name="Path">Where the upgrade is.</param>
-/// <param name="Subprotocol">What is asked for; null: nothing.</param>
+/// <summary>How a server wants to be spoken to.</summary>
 /// <param name="Connect">Makes a connection.</param>
-internal sealed record Dialect(string Path, string? Subprotocol, Func<ClientTraffic, ClientConnection> Connect)
+/// <param name="Subprotocol">The WebSocket subprotocol that is asked for; null: none.</param>
+internal sealed record Dialect(Func<ClientTraffic, ILoadConnection> Connect, string? Subprotocol = null)
 {
-    /// <summary>By the server's name: whatever is not known speaks plain messages.</summary>
+    /// <summary>By the server's name: what is not known takes WebSocket messages as they are.</summary>
     public static Dialect Of(string server) => server switch
     {
-        _ when server.StartsWith(Servers.LoadServers.Ours, StringComparison.Ordinal) => new("/ws", Protocol.ProtocolLimits.Subprotocol, static traffic => new OursConnection(traffic)),
-        Servers.LoadServers.SignalR => new("/ws", null, static traffic => new SignalRConnection(traffic)),
-        _ => new("/ws", null, static traffic => new PlainConnection(traffic)),
+        _ when server.StartsWith(LoadServers.Ours, StringComparison.Ordinal) => new(static traffic => new OursConnection(traffic), ProtocolLimits.Subprotocol),
+        LoadServers.SignalR => new(static traffic => new SignalRConnection(traffic)),
+        LoadServers.LiteNet => new(static traffic => new LiteNetConnection(traffic)),
+        _ => new(static traffic => new PlainConnection(traffic)),
     };
 }

@@ -4,7 +4,7 @@ using Playground.Ecs.Networking.Links;
 
 namespace Playground.Ecs.Networking.LoadTest.Compare.Servers;
 
-/// <summary>The NetworkingSystem with one plugin: all limits and heartbeats are the defaults but those that hold one address off.</summary>
+/// <summary>The NetworkingSystem with one plugin: all limits and heartbeats are the defaults but those that hold one address off, or too much from all at once.</summary>
 internal sealed class OursServer : ILoadServer
 {
     public const string ChannelName = "load";
@@ -30,6 +30,8 @@ internal sealed class OursServer : ILoadServer
             Transport = transport,
             FrameRate = shape.Rate,
             PacketsPerSecond = Math.Max(6_000, shape.Packets * shape.Rate * 2),
+            InboxPacketsMax = Math.Max(65_536, shape.Connections * shape.Packets * 2),
+            InboxBytesMax = Math.Max(4 * 1024 * 1024, shape.Connections * shape.BatchBytes * 2),
             ConnectionsPerAddressMax = 10_000,
             HandshakesPerAddressMax = 1_024,
             HandshakesPerAddressPerSecond = 10_000,
