@@ -78,7 +78,7 @@ internal sealed record ComparePlan(string Name, IReadOnlyList<string> Servers, I
             [.. shapes],
             options.Get("--runs", isQuick ? 1 : 5),
             new RunTimes(
-                TimeSpan.FromSeconds(options.Get("--warm-up", isQuick ? 1 : 4)),
+                TimeSpan.FromSeconds(options.Get("--warm-up", isQuick ? 1 : 6)),
                 TimeSpan.FromSeconds(options.Get("--seconds", isQuick ? 1 : 5))));
     }
 }

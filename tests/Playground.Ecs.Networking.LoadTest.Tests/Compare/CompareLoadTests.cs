@@ -7,12 +7,11 @@ namespace Playground.Ecs.Networking.LoadTest.Tests.Compare;
 public sealed class CompareLoadTests
 {
     [Test]
-    [CancelAfter(120_000)]
     public async Task A_comparison_runs_each_server_and_writes_both_files()
     {
         var folder = Directory.CreateTempSubdirectory();
         var options = LoadOptions.Parse(
-            ["--quick", "--mode", "duplex,echo", "--servers", "yardstick,ours,kestrel,signalr", "--connections", "5", "--out", folder.FullName]);
+            ["--quick", "--mode", "echo", "--servers", "yardstick,ours,kestrel,signalr", "--connections", "5", "--out", folder.FullName]);
 
         var outcome = await CompareLoad.RunAsync(ComparePlan.Compare(options), options);
 
@@ -21,7 +20,7 @@ public sealed class CompareLoadTests
         folder.Delete(recursive: true);
         Assert.That(outcome, Is.Zero, markdown);
         var runs = report.RootElement.GetProperty("runs").EnumerateArray().ToArray();
-        Assert.That(runs, Has.Length.EqualTo(8));
+        Assert.That(runs, Has.Length.EqualTo(4));
         Assert.That(runs.Select(static run => run.GetProperty("clientCounts").GetProperty("messagesIn").GetInt64()), Is.All.Positive, markdown);
         Assert.That(runs.Select(static run => run.GetProperty("serverCounts").GetProperty("messagesIn").GetInt64()), Is.All.Positive, markdown);
         Assert.That(runs.Select(static run => run.GetProperty("clientCounts").GetProperty("ended").GetInt64()), Is.All.Zero, markdown);
