@@ -37,6 +37,8 @@ internal sealed class MeasuredRun(TrafficShape shape, RunTimes times)
     private async Task<(long Heap, long Resident)> MemoryAsync(RunProcess server)
     {
         if (shape.Mode != TrafficMode.Idle) return default;
+        // What the first one makes for itself, the second one has already.
+        await server.MarkAsync(Marks.Heap);
         var heap = (await server.MarkAsync(Marks.Heap)).HeapBytes;
         return (heap, server.ResidentBytes);
     }

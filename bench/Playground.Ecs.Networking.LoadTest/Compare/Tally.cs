@@ -5,7 +5,7 @@ namespace Playground.Ecs.Networking.LoadTest.Compare;
 /// <summary>What a process counts between two snapshots. Counting may come from any thread, frames from one; nothing allocates.</summary>
 internal sealed class Tally
 {
-    private const int FramesMax = 1 << 16;
+    private const int FramesMax = 1 << 13;
 
     private readonly Lock _gate = new();
     private readonly long[] _frames = new long[FramesMax];
@@ -59,10 +59,13 @@ internal sealed class Tally
     /// <summary>What the snapshot itself allocated is not counted.</summary>
     public void BeginAnew() => _allocated = GC.GetTotalAllocatedBytes(precise: true);
 
+    // What survived: the heap's size less its gaps shrank by a megabyte while a thousand connections came.
     private static long Collect()
     {
-        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        return GC.GetTotalMemory(forceFullCollection: true);
+        GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
+        GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
+        return GC.GetGCMemoryInfo(GCKind.FullBlocking).PromotedBytes;
     }
 
     private Snapshot Count()

@@ -15,7 +15,7 @@ internal sealed class YardstickServer(TrafficShape shape, Tally tally) : ILoadSe
     private readonly ConcurrentQueue<Socket> _accepted = [];
     private readonly List<YardstickPeer> _peers = [];
     private readonly byte[] _message = Frame(shape.Batch(new ChannelId(1000)));
-    private readonly byte[] _receiving = new byte[256 * 1024];
+    private readonly byte[] _receiving = new byte[64 * 1024];
     private YardstickAcceptor? _acceptor;
 
     public Task<int> StartAsync()
