@@ -28,6 +28,7 @@ internal sealed class Archetype
     /// <summary>All columns at once, where code spelled the components out; null: column by column.</summary>
     public RowOps? Rows;
 
+    private readonly World _world;
     private readonly int _firstChunkCapacity;
     private readonly bool[] _has;
     private Archetype?[] _addEdges = [];
@@ -37,8 +38,9 @@ internal sealed class Archetype
     private int _lastChunk;
     private ChunkStore? _last;
 
-    public Archetype(Signature signature, int chunkSizeInBytes, int minimumEntitiesPerChunk)
+    public Archetype(World world, Signature signature, int chunkSizeInBytes, int minimumEntitiesPerChunk)
     {
+        _world = world;
         Signature = signature;
         Ops = new ColumnOps[signature.Count];
         ComponentIds = new int[signature.Count];
@@ -54,7 +56,7 @@ internal sealed class Archetype
         _has = new bool[ColumnsLength];
         foreach (var id in ComponentIds)
             _has[id] = true;
-        _firstChunkCapacity = Math.Max(Math.Max(1, minimumEntitiesPerChunk), chunkSizeInBytes / rowBytes);
+        _firstChunkCapacity = Math.Clamp(chunkSizeInBytes / rowBytes, Math.Clamp(minimumEntitiesPerChunk, 1, EntityRecord.RowsMax), EntityRecord.RowsMax);
     }
 
     public int EntityCount { get; private set; }
@@ -129,8 +131,8 @@ internal sealed class Archetype
         {
             if (_chunks.Length == next)
                 Array.Resize(ref _chunks, Math.Max(1, next * 2));
-            var capacity = (int)Math.Min(Math.Max(EntityCount, _firstChunkCapacity), (long)_firstChunkCapacity * LargestGrowth);
-            _chunks[next] = new Chunk(new ChunkStore(this, capacity));
+            var capacity = Math.Min(Math.Max(EntityCount, _firstChunkCapacity), Math.Min(_firstChunkCapacity * LargestGrowth, EntityRecord.RowsMax));
+            _chunks[next] = new Chunk(_world.NewChunk(this, capacity));
             _chunkCount++;
         }
 

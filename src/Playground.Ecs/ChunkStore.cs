@@ -20,11 +20,15 @@ internal sealed class ChunkStore
     /// <summary>The columns in the order of <see cref="Archetype.Ops"/>.</summary>
     public readonly Array[] Dense;
 
+    /// <summary>The index of the chunk in the world's table.</summary>
+    public readonly int Number;
+
     public int Count;
 
-    public ChunkStore(Archetype archetype, int capacity)
+    public ChunkStore(Archetype archetype, int number, int capacity)
     {
         Archetype = archetype;
+        Number = number;
         Entities = new Entity[capacity];
         Columns = new Array?[archetype.ColumnsLength];
         Dense = new Array[archetype.Ops.Length];

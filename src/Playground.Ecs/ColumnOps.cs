@@ -13,6 +13,9 @@ internal abstract class ColumnOps
 
     public abstract Array Allocate(int capacity);
 
+    /// <summary>Puts a column at an index of the typed array of them, which grows; columns that are not there are empty ones.</summary>
+    public abstract Array Keep(Array? columns, int index, Array column);
+
     /// <summary>Writes the default value: a row that was used before still holds its old value.</summary>
     public abstract void Reset(Array column, int row);
 
@@ -38,6 +41,20 @@ internal sealed class ColumnOps<T> : ColumnOps
     public override int SizeInBytes => Unsafe.SizeOf<T>();
 
     public override Array Allocate(int capacity) => new T[capacity];
+
+    public override Array Keep(Array? columns, int index, Array column)
+    {
+        var typed = (T[][]?)columns ?? [];
+        var used = typed.Length;
+        if (used <= index)
+        {
+            Array.Resize(ref typed, Math.Max(index + 1, typed.Length * 2));
+            typed.AsSpan(used).Fill([]);
+        }
+
+        typed[index] = (T[])column;
+        return typed;
+    }
 
     public override void Reset(Array column, int row) => ((T?[])column)[row] = default;
 

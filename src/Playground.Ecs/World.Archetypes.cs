@@ -8,6 +8,11 @@ public sealed partial class World
     private readonly List<Archetype> _archetypes;
     private readonly Dictionary<int, Archetype> _archetypesByHash = [];
     private Archetype?[] _archetypesBySet = [];
+    private ChunkStore[] _chunks = [];
+    private int _chunkCount;
+
+    /// <summary>By component id, the columns of all chunks by their numbers: a typed array of columns, so that Get finds one without its chunk.</summary>
+    private Array?[] _columns = [];
 
     /// <summary>The archetype of a set of components that the compiler knows, found by the set's number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,7 +50,7 @@ public sealed partial class World
                 return candidate;
         }
 
-        var archetype = new Archetype(new Signature(components.ToArray()), _chunkSizeInBytes, _minimumEntitiesPerChunk)
+        var archetype = new Archetype(this, new Signature(components.ToArray()), _chunkSizeInBytes, _minimumEntitiesPerChunk)
         {
             NextOfSameHash = first,
         };
@@ -53,6 +58,25 @@ public sealed partial class World
         _archetypes.Add(archetype);
         _queries.Offer(archetype);
         return archetype;
+    }
+
+    /// <summary>Makes a chunk, which lives as long as the world does.</summary>
+    internal ChunkStore NewChunk(Archetype archetype, int capacity)
+    {
+        if (_chunkCount == EntityRecord.ChunksMax)
+            throw new InvalidOperationException($"A world has at most {EntityRecord.ChunksMax} chunks; make them larger.");
+        if (_chunkCount == _chunks.Length)
+            Array.Resize(ref _chunks, Math.Max(4, _chunkCount * 2));
+        var chunk = new ChunkStore(archetype, _chunkCount, capacity);
+        for (var i = 0; i < archetype.Ops.Length; i++)
+        {
+            var id = archetype.ComponentIds[i];
+            if (_columns.Length <= id)
+                Array.Resize(ref _columns, id + 1);
+            _columns[id] = archetype.Ops[i].Keep(_columns[id], chunk.Number, chunk.Dense[i]);
+        }
+
+        return _chunks[_chunkCount++] = chunk;
     }
 
     private static bool HasExactly(Archetype archetype, ReadOnlySpan<ComponentType> components)

@@ -4,7 +4,7 @@ namespace Playground.Ecs;
 public sealed partial class World
 {
     /// <summary>What the entity is made of. Throws <see cref="InvalidOperationException"/> when it is not alive.</summary>
-    public Signature GetSignature(Entity entity) => Living(entity).Chunk!.Archetype.Signature;
+    public Signature GetSignature(Entity entity) => _chunks[Living(entity).Chunk].Archetype.Signature;
 
     /// <summary>
     /// Copies of all its components, in no special order. Throws <see cref="InvalidOperationException"/> when it is not alive.
@@ -12,21 +12,21 @@ public sealed partial class World
     public object?[] GetAllComponents(Entity entity)
     {
         ref var record = ref Living(entity);
-        var archetype = record.Chunk!.Archetype;
+        var archetype = _chunks[record.Chunk].Archetype;
         var components = new object?[archetype.Ops.Length];
         for (var i = 0; i < components.Length; i++)
-            components[i] = archetype.Ops[i].GetBoxed(record.Chunk.Columns[archetype.ComponentIds[i]]!, record.Row);
+            components[i] = archetype.Ops[i].GetBoxed(_chunks[record.Chunk].Columns[archetype.ComponentIds[i]]!, record.Row);
         return components;
     }
 
     /// <summary>Whether the entity is alive and has the component.</summary>
-    public bool Has(Entity entity, ComponentType type) => IsAlive(entity) && _records[entity.Id].Chunk!.Archetype.Has(type.Id);
+    public bool Has(Entity entity, ComponentType type) => IsAlive(entity) && _chunks[_records[entity.Id].Chunk].Archetype.Has(type.Id);
 
     /// <summary>A copy of the component. Throws <see cref="InvalidOperationException"/> when the entity is not alive or lacks it.</summary>
     public object? Get(Entity entity, ComponentType type)
     {
         ref var record = ref Living(entity);
-        return ComponentRegistry.OpsOf(type.Id).GetBoxed(PresentColumn(entity, record.Chunk!, type), record.Row);
+        return ComponentRegistry.OpsOf(type.Id).GetBoxed(PresentColumn(entity, _chunks[record.Chunk], type), record.Row);
     }
 
     /// <summary>
@@ -38,7 +38,7 @@ public sealed partial class World
         ArgumentNullException.ThrowIfNull(component);
         ComponentType type = component.GetType();
         ref var record = ref Living(entity);
-        ComponentRegistry.OpsOf(type.Id).SetBoxed(PresentColumn(entity, record.Chunk!, type), record.Row, component);
+        ComponentRegistry.OpsOf(type.Id).SetBoxed(PresentColumn(entity, _chunks[record.Chunk], type), record.Row, component);
     }
 
     /// <summary>
@@ -51,15 +51,15 @@ public sealed partial class World
         var value = cmp;
         ComponentType type = value.GetType();
         ref var record = ref Living(entity);
-        Move(entity, ref record, Extended(entity, record.Chunk!.Archetype, type));
-        ComponentRegistry.OpsOf(type.Id).SetBoxed(record.Chunk!.Columns[type.Id]!, record.Row, value);
+        Move(entity, ref record, Extended(entity, _chunks[record.Chunk].Archetype, type));
+        ComponentRegistry.OpsOf(type.Id).SetBoxed(_chunks[record.Chunk].Columns[type.Id]!, record.Row, value);
     }
 
     /// <summary>Removes the component. Throws <see cref="InvalidOperationException"/> when the entity is not alive or lacks it.</summary>
     public void Remove(Entity entity, ComponentType type)
     {
         ref var record = ref Living(entity);
-        Move(entity, ref record, Reduced(entity, record.Chunk!.Archetype, type));
+        Move(entity, ref record, Reduced(entity, _chunks[record.Chunk].Archetype, type));
     }
 
     private static Array PresentColumn(Entity entity, ChunkStore chunk, ComponentType type)

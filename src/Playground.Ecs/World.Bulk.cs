@@ -48,7 +48,7 @@ public sealed partial class World
             while (source.EntityCount > 0)
             {
                 ref var record = ref MoveLast(source, target);
-                record.Chunk!.Column<T>()[record.Row] = copy!;
+                _chunks[record.Chunk].Column<T>()[record.Row] = copy!;
             }
         }
     }

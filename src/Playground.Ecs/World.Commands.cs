@@ -9,7 +9,7 @@ public sealed partial class World
     internal void Change(Entity entity, List<Change> changes, int start, int end, bool isAdd)
     {
         ref var record = ref Living(entity);
-        var source = record.Chunk!.Archetype;
+        var source = _chunks[record.Chunk].Archetype;
         var target = source;
         for (var i = start; i < end; i++)
         {
@@ -27,7 +27,7 @@ public sealed partial class World
         {
             var component = changes[i].Component;
             if (!source.Has(component.Id))
-                ComponentRegistry.OpsOf(component.Id).Reset(record.Chunk!.Columns[component.Id]!, record.Row);
+                ComponentRegistry.OpsOf(component.Id).Reset(_chunks[record.Chunk].Columns[component.Id]!, record.Row);
         }
     }
 }

@@ -58,10 +58,10 @@ public sealed partial class World
         var value0 = t0Component;
         var value1 = t1Component;
         ref var record = ref Living(entity);
-        var target = Extended(entity, record.Chunk!.Archetype, Component<T0>.ComponentType);
+        var target = Extended(entity, _chunks[record.Chunk].Archetype, Component<T0>.ComponentType);
         target = Extended(entity, target, Component<T1>.ComponentType);
         Move(entity, ref record, target);
-        var chunk = record.Chunk!;
+        var chunk = _chunks[record.Chunk];
         chunk.Column<T0>()[record.Row] = value0;
         chunk.Column<T1>()[record.Row] = value1;
     }
@@ -73,11 +73,11 @@ public sealed partial class World
         var value1 = t1Component;
         var value2 = t2Component;
         ref var record = ref Living(entity);
-        var target = Extended(entity, record.Chunk!.Archetype, Component<T0>.ComponentType);
+        var target = Extended(entity, _chunks[record.Chunk].Archetype, Component<T0>.ComponentType);
         target = Extended(entity, target, Component<T1>.ComponentType);
         target = Extended(entity, target, Component<T2>.ComponentType);
         Move(entity, ref record, target);
-        var chunk = record.Chunk!;
+        var chunk = _chunks[record.Chunk];
         chunk.Column<T0>()[record.Row] = value0;
         chunk.Column<T1>()[record.Row] = value1;
         chunk.Column<T2>()[record.Row] = value2;
@@ -91,12 +91,12 @@ public sealed partial class World
         var value2 = t2Component;
         var value3 = t3Component;
         ref var record = ref Living(entity);
-        var target = Extended(entity, record.Chunk!.Archetype, Component<T0>.ComponentType);
+        var target = Extended(entity, _chunks[record.Chunk].Archetype, Component<T0>.ComponentType);
         target = Extended(entity, target, Component<T1>.ComponentType);
         target = Extended(entity, target, Component<T2>.ComponentType);
         target = Extended(entity, target, Component<T3>.ComponentType);
         Move(entity, ref record, target);
-        var chunk = record.Chunk!;
+        var chunk = _chunks[record.Chunk];
         chunk.Column<T0>()[record.Row] = value0;
         chunk.Column<T1>()[record.Row] = value1;
         chunk.Column<T2>()[record.Row] = value2;
@@ -110,7 +110,7 @@ public sealed partial class World
     public void Remove<T0, T1>(Entity entity)
     {
         ref var record = ref Living(entity);
-        var target = Reduced(entity, record.Chunk!.Archetype, Component<T0>.ComponentType);
+        var target = Reduced(entity, _chunks[record.Chunk].Archetype, Component<T0>.ComponentType);
         target = Reduced(entity, target, Component<T1>.ComponentType);
         Move(entity, ref record, target);
     }
@@ -119,7 +119,7 @@ public sealed partial class World
     public void Remove<T0, T1, T2>(Entity entity)
     {
         ref var record = ref Living(entity);
-        var target = Reduced(entity, record.Chunk!.Archetype, Component<T0>.ComponentType);
+        var target = Reduced(entity, _chunks[record.Chunk].Archetype, Component<T0>.ComponentType);
         target = Reduced(entity, target, Component<T1>.ComponentType);
         target = Reduced(entity, target, Component<T2>.ComponentType);
         Move(entity, ref record, target);
@@ -129,7 +129,7 @@ public sealed partial class World
     public void Remove<T0, T1, T2, T3>(Entity entity)
     {
         ref var record = ref Living(entity);
-        var target = Reduced(entity, record.Chunk!.Archetype, Component<T0>.ComponentType);
+        var target = Reduced(entity, _chunks[record.Chunk].Archetype, Component<T0>.ComponentType);
         target = Reduced(entity, target, Component<T1>.ComponentType);
         target = Reduced(entity, target, Component<T2>.ComponentType);
         target = Reduced(entity, target, Component<T3>.ComponentType);

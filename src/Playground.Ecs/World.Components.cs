@@ -7,7 +7,7 @@ namespace Playground.Ecs;
 public sealed partial class World
 {
     /// <summary>Whether the entity is alive and has the component.</summary>
-    public bool Has<T>(Entity entity) => IsAlive(entity) && _records[entity.Id].Chunk!.Archetype.Has(Component<T>.ComponentType.Id);
+    public bool Has<T>(Entity entity) => IsAlive(entity) && _chunks[_records[entity.Id].Chunk].Archetype.Has(Component<T>.ComponentType.Id);
 
     /// <summary>
     /// The component, to read or write in place; valid until the entity gets or loses a component or is destroyed.
@@ -21,12 +21,16 @@ public sealed partial class World
         if ((uint)entity.Id < (uint)records.Length)
         {
             ref var record = ref records[entity.Id];
-            if (((record.Version ^ entity.Version) | (entity.WorldId ^ Id)) == 0)
+            if (record.Version == entity.Version && entity.WorldId == Id)
             {
-                var columns = record.Chunk!.Columns;
+                var columns = _columns;
                 var id = Component<T>.ComponentType.Id;
-                if ((uint)id < (uint)columns.Length && columns[id] is T[] column)
-                    return ref column[record.Row];
+                if ((uint)id < (uint)columns.Length && columns[id] is T[][] byChunk && (uint)record.Chunk < (uint)byChunk.Length)
+                {
+                    var column = byChunk[record.Chunk];
+                    if ((uint)record.Row < (uint)column.Length)
+                        return ref column[record.Row];
+                }
             }
         }
 
@@ -65,8 +69,8 @@ public sealed partial class World
     public void Add<T>(Entity entity)
     {
         ref var record = ref Living(entity);
-        Move(entity, ref record, Extended(entity, record.Chunk!.Archetype, Component<T>.ComponentType));
-        record.Chunk!.Column<T>()[record.Row] = default!;
+        Move(entity, ref record, Extended(entity, _chunks[record.Chunk].Archetype, Component<T>.ComponentType));
+        _chunks[record.Chunk].Column<T>()[record.Row] = default!;
     }
 
     /// <summary>
@@ -78,8 +82,8 @@ public sealed partial class World
         // The argument may be a reference into the row that is about to move.
         var value = component;
         ref var record = ref Living(entity);
-        Move(entity, ref record, Extended(entity, record.Chunk!.Archetype, Component<T>.ComponentType));
-        record.Chunk!.Column<T>()[record.Row] = value;
+        Move(entity, ref record, Extended(entity, _chunks[record.Chunk].Archetype, Component<T>.ComponentType));
+        _chunks[record.Chunk].Column<T>()[record.Row] = value;
     }
 
     /// <summary>
@@ -90,13 +94,13 @@ public sealed partial class World
     {
         ref var record = ref Living(entity);
         var type = Component<T>.ComponentType;
-        if (!record.Chunk!.Archetype.Has(type.Id))
+        if (!_chunks[record.Chunk].Archetype.Has(type.Id))
         {
-            Move(entity, ref record, ArchetypeWith(record.Chunk.Archetype, type));
-            record.Chunk!.Column<T>()[record.Row] = component!;
+            Move(entity, ref record, ArchetypeWith(_chunks[record.Chunk].Archetype, type));
+            _chunks[record.Chunk].Column<T>()[record.Row] = component!;
         }
 
-        return ref record.Chunk!.Column<T>()[record.Row];
+        return ref _chunks[record.Chunk].Column<T>()[record.Row];
     }
 
     /// <summary>
@@ -106,7 +110,7 @@ public sealed partial class World
     public void Remove<T>(Entity entity)
     {
         ref var record = ref Living(entity);
-        var chunk = record.Chunk!;
+        var chunk = _chunks[record.Chunk];
         var target = Reduced(entity, chunk.Archetype, Component<T>.ComponentType);
         var isFilled = target.Rows is not null;
         if (isFilled)
@@ -127,7 +131,7 @@ public sealed partial class World
             return null;
         ref var record = ref _records[entity.Id];
         row = record.Row;
-        var columns = record.Chunk!.Columns;
+        var columns = _chunks[record.Chunk].Columns;
         var id = Component<T>.ComponentType.Id;
         return (uint)id < (uint)columns.Length ? columns[id] as T[] : null;
     }
@@ -156,7 +160,7 @@ public sealed partial class World
     private void ThrowAbsent(Entity entity, ComponentType component) => throw Absent(entity, component);
 
     private InvalidOperationException Absent(Entity entity, ComponentType component) =>
-        IsAlive(entity) ? Misuse.Missing(entity, component, _records[entity.Id].Chunk!.Archetype) : Dead(entity);
+        IsAlive(entity) ? Misuse.Missing(entity, component, _chunks[_records[entity.Id].Chunk].Archetype) : Dead(entity);
 
     /// <summary>A place to point at where a reference must be returned and there is no component; one per thread.</summary>
     private static class Nobody<T>

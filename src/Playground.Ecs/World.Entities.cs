@@ -35,7 +35,7 @@ public sealed partial class World
     public void Destroy(Entity entity)
     {
         ref var record = ref Living(entity);
-        var chunk = record.Chunk!;
+        var chunk = _chunks[record.Chunk];
         WatchDestroy(entity, chunk, record.Row);
         TakeOut(chunk, record.Row);
         Free(ref record, entity.Id);
@@ -84,17 +84,18 @@ public sealed partial class World
             id = _usedIds;
             if (id == _records.Length)
                 GrowRecords(Math.Max(64, id * 2));
+            _records[id].Version = 1;
             _usedIds = id + 1;
         }
         else
         {
-            _freeId = _records[id].Row;
+            _freeId = _records[id].NextFree;
         }
 
         ref var record = ref _records[id];
         var entity = new Entity(id, Id, record.Version);
-        record.Chunk = chunk = archetype.Append(entity, out row);
-        record.Row = row;
+        chunk = archetype.Append(entity, out row);
+        record.Place(chunk, row);
         Size++;
         return entity;
     }
@@ -106,7 +107,7 @@ public sealed partial class World
     /// <param name="isRestDone">Whether the caller has filled the holes in the columns that the target lacks.</param>
     private void Move(Entity entity, ref EntityRecord record, Archetype target, bool isRestDone = false)
     {
-        var chunk = record.Chunk!;
+        var chunk = _chunks[record.Chunk];
         var row = record.Row;
         var source = chunk.Archetype;
         WatchChange(source, "change of components");
@@ -122,8 +123,7 @@ public sealed partial class World
         if (rows is null || (source.Ops.Length > target.Ops.Length && !isRestDone))
             TransferByColumn(source, chunk, row, last, lastRow, targetChunk, targetRow, keepsRest: rows is null);
         CloseGap(source, chunk, row, last, lastRow);
-        record.Chunk = targetChunk;
-        record.Row = targetRow;
+        record.Place(targetChunk, targetRow);
     }
 
     /// <summary>Fills the holes of what the target lacks; the rest moves, unless it has moved already.</summary>
@@ -169,28 +169,17 @@ public sealed partial class World
         var moved = last.Entities[lastRow];
         chunk.Entities[row] = moved;
         ref var record = ref _records[moved.Id];
-        record.Row = row;
-
-        // Mostly the same chunk, and comparing is cheaper than telling the garbage collector of a write.
-        if (record.Chunk != chunk)
-            record.Chunk = chunk;
+        record.Place(chunk, row);
         archetype.DropLast();
     }
 
     private void Free(ref EntityRecord record, int id)
     {
-        record.Chunk = null;
-        record.Row = _freeId;
+        record.NextFree = _freeId;
         record.Version = record.Version == -1 ? 1 : record.Version + 1;
         _freeId = id;
         Size--;
     }
 
-    private void GrowRecords(int capacity)
-    {
-        var used = _records.Length;
-        Array.Resize(ref _records, capacity);
-        foreach (ref var record in _records.AsSpan(used))
-            record.Version = 1;
-    }
+    private void GrowRecords(int capacity) => Array.Resize(ref _records, capacity);
 }

@@ -11,7 +11,7 @@ namespace Playground.Ecs;
 /// </summary>
 public sealed partial class World : IDisposable
 {
-    private static int _lastId = -1;
+    private static int _lastId;
 
     private readonly int _chunkSizeInBytes;
     private readonly int _minimumEntitiesPerChunk;
@@ -22,7 +22,7 @@ public sealed partial class World : IDisposable
 
     private World(int chunkSizeInBytes, int minimumAmountOfEntitiesPerChunk, int archetypeCapacity, int entityCapacity)
     {
-        // Ids are not reused, so that a handle of a destroyed world matches nothing for the life of the process.
+        // From 1, so that default(Entity) is of no world. Ids are not reused, so that a handle of a destroyed world matches nothing for the life of the process.
         Id = Interlocked.Increment(ref _lastId);
         _chunkSizeInBytes = chunkSizeInBytes;
         _minimumEntitiesPerChunk = minimumAmountOfEntitiesPerChunk;
@@ -46,7 +46,7 @@ public sealed partial class World : IDisposable
     /// The size of the first chunk of each set of components, all components of its entities together; later ones are
     /// larger, up to 64 times.
     /// </param>
-    /// <param name="minimumAmountOfEntitiesPerChunk">How many entities fit in a chunk at least, however large they are.</param>
+    /// <param name="minimumAmountOfEntitiesPerChunk">How many entities fit in a chunk at least, however large they are; above 32768 it counts as that, the most of any chunk.</param>
     /// <param name="archetypeCapacity">How many sets of components the world makes room for at first.</param>
     /// <param name="entityCapacity">How many entities the world makes room for at first.</param>
     public static World Create(
@@ -73,6 +73,8 @@ public sealed partial class World : IDisposable
         IsDisposed = true;
         Size = 0;
         _records = [];
+        _chunks = [];
+        _columns = [];
         _archetypesBySet = [];
         _archetypes.Clear();
         _archetypesByHash.Clear();

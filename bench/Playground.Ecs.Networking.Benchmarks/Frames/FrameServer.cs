@@ -49,6 +49,12 @@ internal sealed class FrameServer : IAsyncDisposable
 
     public Entity[] Connections { get; private set; } = [];
 
+    /// <summary>What the last frame's BeforeUpdate took, in the stopwatch's ticks.</summary>
+    public long LastReceive { get; private set; }
+
+    /// <summary>What the last frame's Update took, in the stopwatch's ticks.</summary>
+    public long LastHandling { get; private set; }
+
     /// <summary>What the last frame's AfterUpdate took, in the stopwatch's ticks.</summary>
     public long LastFlush { get; private set; }
 
@@ -111,8 +117,12 @@ internal sealed class FrameServer : IAsyncDisposable
 
     private void Begin()
     {
+        var begun = Stopwatch.GetTimestamp();
         _system.BeforeUpdate(Step);
+        var received = Stopwatch.GetTimestamp();
         _system.Update(Step);
+        LastReceive = received - begun;
+        LastHandling = Stopwatch.GetTimestamp() - received;
     }
 
     private void End()

@@ -9,12 +9,18 @@ namespace Playground.Ecs.Networking.Benchmarks.Frames;
 /// One invocation is one whole frame over memory links: no kernel, so what the system itself costs. Clients discard what they
 /// get; the discarding is part of the figure and costs a lock and a store for each connection.
 /// </summary>
-[Config(typeof(FrameConfig))]
+[Config(typeof(Config))]
 public class MemoryFrameBenchmarks
 {
     private readonly List<MemoryClient> _clients = [];
+    private readonly StageTimes _stages = new();
     private FrameServer _server = null!;
     private byte[] _input = [];
+
+    private sealed class Config : FrameConfig
+    {
+        public Config() => AddColumn(StageTimes.Columns);
+    }
 
     [Params(1, 10, 100, 1000)]
     public int Connections { get; set; }
@@ -42,13 +48,18 @@ public class MemoryFrameBenchmarks
     }
 
     [GlobalCleanup]
-    public void CleanUp() => _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    public void CleanUp()
+    {
+        _stages.Print();
+        _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
 
     /// <summary>Everybody gets the same packets.</summary>
     [Benchmark]
     public int Broadcast()
     {
         _server.RunBroadcast(Packets);
+        _stages.Add(_server);
         return Discard();
     }
 
@@ -57,6 +68,7 @@ public class MemoryFrameBenchmarks
     public int Direct()
     {
         _server.RunDirect(Packets);
+        _stages.Add(_server);
         return Discard();
     }
 
@@ -66,6 +78,7 @@ public class MemoryFrameBenchmarks
     {
         foreach (var client in _clients) client.ToServer.TryWriteMessage(_input);
         _server.Run();
+        _stages.Add(_server);
         return Discard();
     }
 
