@@ -1,0 +1,2 @@
+// Styles are bundled by the build; for the compiler they are nothing.
+declare module '*.css';
