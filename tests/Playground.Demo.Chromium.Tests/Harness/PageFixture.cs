@@ -4,30 +4,21 @@ using NUnit.Framework.Interfaces;
 
 namespace Playground.Demo.Chromium.Tests.Harness;
 
-/// <summary>A demo on a free port for the fixture, tabs for each test, and after each test the question whether anything went wrong in them.</summary>
+/// <summary>A demo on a free port and tabs for each test, and after it the question whether anything went wrong in them.</summary>
 public abstract class PageFixture
 {
-    // A busy machine takes its time; a page that works does not need it.
-    private const float PatienceMs = 30_000;
-
     private readonly List<IBrowserContext> _contexts = [];
     private readonly List<Tab> _tabs = [];
 
     /// <summary>The demo's command line, but for its port.</summary>
     private protected virtual DemoOptions Options => new() { Bots = 20 };
 
-    private protected DemoHost Demo { get; set; } = null!;
+    private protected DemoHost Demo { get; private set; } = null!;
 
     private protected Uri Home => new($"http://{Demo.EndPoint}/");
 
-    [OneTimeSetUp]
+    [SetUp]
     public async Task StartDemo() => Demo = await StartAsync(Options with { Port = 0 });
-
-    [OneTimeTearDown]
-    public async Task StopDemo()
-    {
-        if (Demo is not null) await Demo.DisposeAsync();
-    }
 
     [TearDown]
     public async Task NothingWentWrong()
@@ -44,6 +35,7 @@ public abstract class PageFixture
             foreach (var context in _contexts) await context.CloseAsync();
             _contexts.Clear();
             _tabs.Clear();
+            await Demo.DisposeAsync();
         }
     }
 
@@ -58,7 +50,7 @@ public abstract class PageFixture
     private protected async Task<IBrowserContext> NewContextAsync(Screen screen)
     {
         var context = await ChromiumSetUp.Running.Browser.NewContextAsync(screen.Options);
-        context.SetDefaultTimeout(PatienceMs);
+        context.SetDefaultTimeout(TestBrowser.PatienceMs);
         _contexts.Add(context);
         return context;
     }

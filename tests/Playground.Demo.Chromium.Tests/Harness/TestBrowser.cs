@@ -6,6 +6,9 @@ namespace Playground.Demo.Chromium.Tests.Harness;
 /// <summary>The browser of all tests: the machine's own, never one that a test downloads.</summary>
 internal sealed class TestBrowser : IAsyncDisposable
 {
+    /// <summary>How long a test waits for what should be soon: a busy machine takes its time; a page that works does not need it. Milliseconds.</summary>
+    public const float PatienceMs = 30_000;
+
     private const string Override = "PLAYGROUND_CHROMIUM";
 
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
@@ -29,6 +32,7 @@ internal sealed class TestBrowser : IAsyncDisposable
         var program = Find();
         if (program is null) Lack($"Install Chromium (Debian: apt install chromium), or name one in {Override}: the pages are tested in it.");
         if (!AreThePagesBuilt) Lack("Install Node.js 20 or later with npm, and build again: the pages are built with it.");
+        Assertions.SetDefaultExpectTimeout(PatienceMs);
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Args = Arguments });
         return new TestBrowser(playwright, browser);

@@ -1,0 +1,32 @@
+using Microsoft.Playwright;
+using Playground.Demo.Chromium.Tests.Harness;
+
+namespace Playground.Demo.Chromium.Tests.Arena;
+
+/// <summary>Tests of the page at "/".</summary>
+public abstract class ArenaFixture : PageFixture
+{
+    /// <summary>One person's tabs with the arena in each, connected.</summary>
+    private protected async Task<ArenaTab[]> EnterAsync(int tabs, Screen? screen = null)
+    {
+        var context = await NewContextAsync(screen ?? Screen.Desk);
+        var entered = new ArenaTab[tabs];
+        for (var i = 0; i < tabs; i++) entered[i] = await EnterAsync(context);
+        return entered;
+    }
+
+    private protected async Task<ArenaTab> EnterAsync(IBrowserContext context)
+    {
+        var tab = await OpenArenaAsync(context);
+        await tab.IsAsync("Connected");
+        await tab.DrawsItselfAsync();
+        return tab;
+    }
+
+    /// <summary>The arena, whatever it shows.</summary>
+    private protected async Task<ArenaTab> OpenArenaAsync(IBrowserContext context)
+    {
+        await context.AddInitScriptAsync(DrawnNames.Script);
+        return new ArenaTab(await OpenAsync("/", context));
+    }
+}
