@@ -16,6 +16,12 @@ internal static class ArenaPackets
 
     /// <summary>Client: asks which body is its own; no payload.</summary>
     public const ushort Join = 4;
+
+    /// <summary>Server: an array of <see cref="ArenaName"/>, reliable.</summary>
+    public const ushort Names = 5;
+
+    /// <summary>Client: what it wants to be called, in UTF-8; see <see cref="PlayerName"/>.</summary>
+    public const ushort Name = 6;
 }
 
 /// <summary>Where a player wants to go.</summary>
@@ -50,4 +56,21 @@ public struct ArenaIdentity
     /// <summary>The arena's height in units.</summary>
     [Key(2)]
     public float Height;
+}
+
+/// <summary>What the player of a body is called.</summary>
+[MessagePackObject]
+public struct ArenaName
+{
+    /// <summary>The body's number in the snapshots.</summary>
+    [Key(0)]
+    public ushort Body;
+
+    /// <summary>The player's name; its peer id while it has given none.</summary>
+    [Key(1)]
+    public string Name;
+
+    /// <summary>The player's peer id, which the chat's lines carry.</summary>
+    [Key(2)]
+    public string Peer;
 }

@@ -11,7 +11,8 @@ internal sealed class ArenaSystems
         Channel = networking.RegisterPlugin("arena", new PluginOptions { Range = ChannelRange.Game, Loopback = false }).Unwrap();
         var numbers = new BodyNumbers();
         Players = new PlayerSystem(world, numbers, seed);
-        Input = new InputSystem(world, Channel);
+        Names = new NameSystem(world, Channel);
+        Input = new InputSystem(world, Channel, Names);
         Bots = new BotSystem(world, numbers, bots, seed);
         Movement = new MovementSystem(world);
         Publishing = new PublishSystem(world, Channel);
@@ -23,11 +24,13 @@ internal sealed class ArenaSystems
 
     public InputSystem Input { get; }
 
+    public NameSystem Names { get; }
+
     public BotSystem Bots { get; }
 
     public MovementSystem Movement { get; }
 
     public PublishSystem Publishing { get; }
 
-    public ISystem<float>[] InOrder => [Players, Input, Bots, Movement, Publishing];
+    public ISystem<float>[] InOrder => [Players, Input, Names, Bots, Movement, Publishing];
 }

@@ -54,6 +54,19 @@ internal struct Pilot
     public uint Sequence;
 }
 
+/// <summary>What a player is called.</summary>
+internal struct Nameplate
+{
+    /// <summary>The peer's id until the player says something better.</summary>
+    public string Name;
+
+    /// <summary>The peer that the body belongs to.</summary>
+    public string PeerId;
+
+    /// <summary>Others are told.</summary>
+    public bool IsListed;
+}
+
 /// <summary>On a connection: the body that it moves.</summary>
 internal struct Avatar
 {

@@ -3,12 +3,12 @@ using Playground.Ecs.Networking.Channels;
 namespace Playground.Demo.Arena;
 
 /// <summary>Reads what players send to the arena. What cannot be read, or makes no sense, is ignored and counted.</summary>
-internal sealed class InputSystem(World world, Channel channel) : BaseSystem<World, float>(world)
+internal sealed class InputSystem(World world, Channel channel, NameSystem names) : BaseSystem<World, float>(world)
 {
     /// <summary>Inputs obeyed.</summary>
     public long Accepted { get; private set; }
 
-    /// <summary>Packets of an unknown type, malformed inputs, and packets of peers without a body.</summary>
+    /// <summary>Packets of an unknown type, malformed inputs and names, and packets of peers without a body.</summary>
     public long Refused { get; private set; }
 
     /// <summary>Inputs older than the one obeyed last.</summary>
@@ -25,6 +25,7 @@ internal sealed class InputSystem(World world, Channel channel) : BaseSystem<Wor
             if (!TryFindBody(packet.Sender, out var body)) Refused++;
             else if (packet.PacketType == ArenaPackets.Input) Obey(body, packet);
             else if (packet.PacketType == ArenaPackets.Join) Answer(packet.Sender, body);
+            else if (packet.PacketType == ArenaPackets.Name) Rename(body, packet.Data.Span);
             else Refused++;
         }
     }
@@ -58,10 +59,17 @@ internal sealed class InputSystem(World world, Channel channel) : BaseSystem<Wor
         Accepted++;
     }
 
+    private void Rename(Entity body, ReadOnlySpan<byte> utf8)
+    {
+        if (PlayerName.TryRead(utf8, out var name)) names.Rename(body, name);
+        else Refused++;
+    }
+
     private void Answer(Entity connection, Entity body)
     {
         var you = new ArenaIdentity { Body = World.Get<Body>(body).Number, Width = ArenaField.Width, Height = ArenaField.Height };
         if (!channel.SendTo(connection, ArenaPackets.You, you).IsOk) Unanswered++;
+        names.Join(connection, body);
     }
 
     // Serial-number arithmetic (RFC 1982): the counter may wrap.

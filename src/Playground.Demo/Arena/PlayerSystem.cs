@@ -43,12 +43,14 @@ internal sealed class PlayerSystem(World world, BodyNumbers numbers, uint seed) 
     private void GiveBody(Entity connection)
     {
         var number = numbers.Take();
+        var peer = World.Get<ConnectionComponent>(connection).PeerId;
         var dice = Dice.Seed(seed, number);
         var body = World.Create(
             new Body { Number = number, Kind = BodyKind.Player, Hue = (byte)Dice.Throw(ref dice, 0, 256) },
             new Position { X = Dice.Throw(ref dice, 0, ArenaField.Width), Y = Dice.Throw(ref dice, 0, ArenaField.Height) },
             default(Velocity),
-            new Pilot { Connection = connection });
+            new Pilot { Connection = connection },
+            new Nameplate { Name = peer, PeerId = peer });
         World.Add(connection, new Avatar { Body = body });
         Count++;
     }

@@ -128,9 +128,9 @@ export class Game implements ArenaListener, Labels {
     this.chat.allow(standing.hasSession, chatHint(arena.state, standing));
     this.numbers.show({
       stats: arena.stats,
-      roundTripMs: arena.latencyMs > 0 ? arena.latencyMs : undefined,
-      delayMs: this.frames > 0 ? buffer.delayMs : undefined,
-      jitterMs: this.frames > 0 ? buffer.jitterMs : undefined,
+      roundTripMs: arena.state.isConnected && arena.latencyMs > 0 ? arena.latencyMs : undefined,
+      delayMs: this.isAway ? undefined : buffer.delayMs,
+      jitterMs: this.isAway ? undefined : buffer.jitterMs,
       periodMs: buffer.clock.periodMs,
       frames: this.frames,
       missed: this.missed,

@@ -33,12 +33,12 @@ export function standingOf(state: ClientState, peerId: string, sinceMs: number):
     case 'SessionLost':
       return { label: 'New session', text: `The old session had ended. This is a new one, as ${peerId}, with a new body.`, tone: 'warn', hasSession };
     case 'Reconnecting': {
-      const label = hasSession ? 'Reconnecting' : 'Connecting';
-      return { label, text: `${nextTry(`Attempt ${state.attempt}`, state.delayMs, sinceMs)} ${state.error.message}`, tone: 'warn', hasSession };
+      const text = `${nextTry(state.attempt, state.delayMs, sinceMs)} ${state.error.message}`;
+      return { label: hasSession ? 'Reconnecting' : 'Connecting', text, tone: 'warn', hasSession };
     }
     case 'Unreachable': {
-      const text = `${nextTry(`Attempt ${state.failures + 1}`, state.delayMs, sinceMs)} ${state.error.message}`;
-      return { label: 'Server unreachable', text, tone: 'bad', hasSession };
+      const text = `${nextTry(state.failures + 1, state.delayMs, sinceMs)} ${state.error.message}`;
+      return { label: hasSession ? 'Reconnecting' : 'No server', text, tone: 'bad', hasSession };
     }
     case 'Closed':
       return { label: isRefusal(state) ? 'Refused' : 'Closed', text: state.error?.message ?? 'This page closed its session.', tone: 'bad', hasSession };
@@ -50,7 +50,7 @@ export function isRefusal(state: ClientState): boolean {
   return state.kind === 'Closed' && state.error?.kind === 'Unauthorized';
 }
 
-function nextTry(attempt: string, delayMs: number, sinceMs: number): string {
+function nextTry(attempt: number, delayMs: number, sinceMs: number): string {
   const leftMs = delayMs - sinceMs;
-  return leftMs > 50 ? `${attempt} in ${(leftMs / 1_000).toFixed(1)} s.` : `${attempt} is under way.`;
+  return leftMs > 50 ? `Attempt ${attempt} in ${(leftMs / 1_000).toFixed(1)} s.` : `Attempt ${attempt} is under way.`;
 }
