@@ -6,12 +6,11 @@ namespace Playground.Demo.Chromium.Tests.Arena;
 /// <summary>Tests of the page at "/".</summary>
 public abstract class ArenaFixture : PageFixture
 {
-    /// <summary>One person's tabs with the arena in each, connected.</summary>
+    /// <summary>Tabs with the arena in each, connected; each in a window of its own, because a window draws only the tab in front.</summary>
     private protected async Task<ArenaTab[]> EnterAsync(int tabs, Screen? screen = null)
     {
-        var context = await NewContextAsync(screen ?? Screen.Desk);
         var entered = new ArenaTab[tabs];
-        for (var i = 0; i < tabs; i++) entered[i] = await EnterAsync(context);
+        for (var i = 0; i < tabs; i++) entered[i] = await EnterAsync(await NewContextAsync(screen ?? Screen.Desk));
         return entered;
     }
 

@@ -8,6 +8,12 @@ namespace Playground.Demo.Chromium.Tests.Arena;
 /// <summary>The arena in a tab: what a person sees and does there.</summary>
 internal sealed partial class ArenaTab(Tab tab)
 {
+    /// <summary>The arena's size in units.</summary>
+    public const double Width = 1_600;
+
+    /// <inheritdoc cref="Width"/>
+    public const double Height = 900;
+
     public Tab Tab => tab;
 
     public IPage Page => tab.Page;
@@ -44,10 +50,17 @@ internal sealed partial class ArenaTab(Tab tab)
         "(bodies) => document.querySelector('#world').dataset.others?.split(' ').map((other) => other.split(':')[0]).sort().join() === bodies",
         string.Join(',', bodies.Order(StringComparer.Ordinal)));
 
-    /// <summary>Waits until the own body is near a point, in units.</summary>
-    public Task ArrivesAsync(double x, double y) => Page.WaitForFunctionAsync(
-        "([x, y]) => { const { dataset } = document.querySelector('#world'); return Math.hypot(dataset.x - x, dataset.y - y) < 12; }",
-        new[] { x, y });
+    /// <summary>Presses on the field, at a point in units, until the own body is there.</summary>
+    public async Task GoToAsync(double x, double y)
+    {
+        var box = (await World.BoundingBoxAsync())!;
+        await Page.Mouse.MoveAsync((float)(box.X + (box.Width * x / Width)), (float)(box.Y + (box.Height * y / Height)));
+        await Page.Mouse.DownAsync();
+        await Page.WaitForFunctionAsync(
+            "([x, y]) => { const { dataset } = document.querySelector('#world'); return Math.hypot(dataset.x - x, dataset.y - y) < 12; }",
+            new[] { x, y });
+        await Page.Mouse.UpAsync();
+    }
 
     /// <summary>Types a name and saves it.</summary>
     public async Task NameAsync(string name)
@@ -63,11 +76,8 @@ internal sealed partial class ArenaTab(Tab tab)
         await Element("chat-input").PressAsync("Enter");
     }
 
-    /// <summary>Waits until the lines of the chat end with these, each once.</summary>
-    public async Task HearsAsync(params string[] texts)
-    {
-        await Expect(Lines.Locator("span")).ToHaveTextAsync(texts);
-    }
+    /// <summary>Waits until the lines of the chat are these, each once.</summary>
+    public Task HearsAsync(params string[] texts) => Expect(Lines.Locator("span")).ToHaveTextAsync(texts);
 
     private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 

@@ -36,17 +36,11 @@ public sealed class LinkTests : ArenaFixture
     [Test]
     public async Task A_server_that_is_gone_is_said_to_be_and_one_that_is_back_is_entered()
     {
-        await using var first = await StartAsync(new DemoOptions { Port = 0, Bots = 3 });
-        var options = new DemoOptions { Port = first.EndPoint.Port, Bots = 3 };
-        var tab = await VisitAsync(first);
-        tab.Tab.Expect(NobodyThere);
-        await tab.IsAsync("Connected");
-        await tab.DrawsItselfAsync();
-        await first.DisposeAsync();
+        var (tab, options) = await VisitForAWhileAsync();
         await tab.Page.WaitForFunctionAsync("() => ['Reconnecting', 'Unreachable'].includes(document.querySelector('#state').dataset.state)");
         await Assertions.Expect(tab.Element("banner")).ToBeVisibleAsync();
         await Assertions.Expect(tab.Element("link-now")).ToContainTextAsync("Attempt");
-        await using var second = await StartAsync(options);
+        await using var demo = await StartAsync(options);
         await tab.IsAsync("SessionLost");
         await tab.DrawsItselfAsync();
         await Assertions.Expect(tab.Element("banner")).ToBeHiddenAsync();
@@ -70,6 +64,17 @@ public sealed class LinkTests : ArenaFixture
         await tab.DrawsItselfAsync();
         await tab.Page.ReloadAsync();
         await tab.IsAsync("Connected");
+    }
+
+    // What stands in the address bar of the tab is the port where the next server may be.
+    private async Task<(ArenaTab Tab, DemoOptions Options)> VisitForAWhileAsync()
+    {
+        await using var demo = await StartAsync(new DemoOptions { Port = 0, Bots = 3 });
+        var tab = await VisitAsync(demo);
+        tab.Tab.Expect(NobodyThere);
+        await tab.IsAsync("Connected");
+        await tab.DrawsItselfAsync();
+        return (tab, new DemoOptions { Port = demo.EndPoint.Port, Bots = 3 });
     }
 
     private async Task<ArenaTab> VisitAsync(DemoHost demo) => new(await OpenAsync($"http://{demo.EndPoint}/", Screen.Desk));

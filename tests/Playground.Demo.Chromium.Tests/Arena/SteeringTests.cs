@@ -6,9 +6,6 @@ namespace Playground.Demo.Chromium.Tests.Arena;
 [TestFixture]
 public sealed class SteeringTests : ArenaFixture
 {
-    private const double Width = 1_600;
-    private const double Height = 900;
-
     private protected override DemoOptions Options => new() { Bots = 3 };
 
     [TestCase("KeyD", 1, 0)]
@@ -18,7 +15,7 @@ public sealed class SteeringTests : ArenaFixture
     public async Task A_key_moves_it(string key, int x, int y)
     {
         var tab = (await EnterAsync(1))[0];
-        await GoToAsync(tab, Width / 2, Height / 2);
+        await tab.GoToAsync(ArenaTab.Width / 2, ArenaTab.Height / 2);
         var from = await tab.PlaceAsync();
         await tab.Page.Keyboard.DownAsync(key);
         await tab.Page.WaitForFunctionAsync(
@@ -35,7 +32,7 @@ public sealed class SteeringTests : ArenaFixture
     {
         var tab = (await EnterAsync(1, screen == "desk" ? Screen.Desk : Screen.Phone))[0];
         var (x, y) = await tab.PlaceAsync();
-        await GoToAsync(tab, x < Width / 2 ? x + 150 : x - 150, y < Height / 2 ? y + 100 : y - 100);
+        await tab.GoToAsync(x < ArenaTab.Width / 2 ? x + 150 : x - 150, y < ArenaTab.Height / 2 ? y + 100 : y - 100);
     }
 
     [Test]
@@ -46,14 +43,5 @@ public sealed class SteeringTests : ArenaFixture
         await tab.SayAsync("was dada");
         await tab.HearsAsync("was dada");
         Assert.That(await tab.PlaceAsync(), Is.EqualTo(from));
-    }
-
-    private static async Task GoToAsync(ArenaTab tab, double x, double y)
-    {
-        var box = (await tab.World.BoundingBoxAsync())!;
-        await tab.Page.Mouse.MoveAsync((float)(box.X + (box.Width * x / Width)), (float)(box.Y + (box.Height * y / Height)));
-        await tab.Page.Mouse.DownAsync();
-        await tab.ArrivesAsync(x, y);
-        await tab.Page.Mouse.UpAsync();
     }
 }

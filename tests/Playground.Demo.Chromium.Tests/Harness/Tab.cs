@@ -14,8 +14,10 @@ internal sealed class Tab
         new PerformanceObserver((list) => {
           for (const shift of list.getEntries()) {
             if (shift.hadRecentInput) continue;
-            const nodes = shift.sources.map((source) => source.node?.id || source.node?.className || source.node?.nodeName).join(' ');
-            globalThis.layoutShifts.push(`${shift.value.toFixed(4)} at ${Math.round(shift.startTime)} ms: ${nodes}`);
+            const box = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(' ');
+            const moved = shift.sources.map(({ node, previousRect, currentRect }) =>
+              `${node?.id || node?.className || node?.nodeName} from ${box(previousRect)} to ${box(currentRect)}`);
+            globalThis.layoutShifts.push(`${shift.value.toFixed(6)} at ${Math.round(shift.startTime)} ms: ${moved.join(', ')}`);
           }
         }).observe({ type: 'layout-shift', buffered: true });
         """;
