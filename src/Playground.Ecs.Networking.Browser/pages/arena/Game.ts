@@ -12,7 +12,7 @@ import { NumbersPanel } from './NumbersPanel.ts';
 import { Plug } from './Plug.ts';
 import { playerKind } from './Snapshot.ts';
 import { type Scene, SnapshotBuffer } from './SnapshotBuffer.ts';
-import { type Standing, standingOf } from './Standing.ts';
+import { isRefusal, type Standing, standingOf } from './Standing.ts';
 import { standing as notMoving, Steering } from './Steering.ts';
 import { Stored } from './Stored.ts';
 import { type Labels, View } from './View.ts';
@@ -66,6 +66,7 @@ export class Game implements ArenaListener, Labels {
     this.stateSince = now;
     if (!state.isConnected) this.isAway = true;
     if (state.kind === 'SessionLost') this.forget();
+    if (isRefusal(state)) this.token.value = undefined;
     this.input.forget();
     if (state.kind !== 'Idle') this.link.tell(this.standing(state, now).text);
     this.tell(now);

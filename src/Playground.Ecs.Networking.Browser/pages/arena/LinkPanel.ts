@@ -5,6 +5,8 @@ import { isRefusal, type Standing } from './Standing.ts';
 
 const eventsMax = 50;
 const outMs = 6_000;
+const noToken = 'Whoever runs the server knows it. It is kept for this tab alone.';
+const wrongToken = 'That was not it. Whoever runs the server knows it.';
 
 /** What a person may ask of the link. */
 export interface LinkActions {
@@ -28,6 +30,7 @@ export class LinkPanel {
   private readonly again = element('again', HTMLButtonElement);
   private readonly button = element('plug', HTMLButtonElement);
   private outUntil = 0;
+  private hasTried = false;
 
   constructor(private readonly plug: Plug, actions: LinkActions) {
     this.button.addEventListener('click', () => (plug.isOut ? this.putBack() : this.pull()));
@@ -36,11 +39,13 @@ export class LinkPanel {
       event.preventDefault();
       const token = this.token.value;
       this.token.value = '';
-      if (token !== '') actions.again(token);
+      if (token === '') return;
+      this.hasTried = true;
+      actions.again(token);
     });
   }
 
-  /** A line of what happened. */
+  /** A line of what happened. Added at the end, where it moves nothing. */
   tell(text: string): void {
     const item = document.createElement('li');
     const time = document.createElement('time');
@@ -87,7 +92,7 @@ export class LinkPanel {
 
     this.again.hidden = state.kind !== 'Closed' || refused;
     setText(this.title, refused ? 'This arena asks for a token' : standing.label);
-    setText(this.text, refused ? 'Whoever runs the server knows it: it was started with --auth-token. It stays in this tab alone.' : standing.text);
+    setText(this.text, refused ? (this.hasTried ? wrongToken : noToken) : standing.text);
   }
 
   private pull(): void {

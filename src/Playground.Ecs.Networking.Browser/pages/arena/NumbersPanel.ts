@@ -52,16 +52,16 @@ export class NumbersPanel {
     this.bytesIn.sample(readings.stats.bytesReceived, now);
     this.bytesOut.sample(readings.stats.bytesSent, now);
     this.frames.sample(readings.frames, now);
-    setText(cells.roundTrip, formatMs(readings.roundTripMs));
-    setText(cells.delay, formatMs(readings.delayMs));
-    setText(cells.keyToScreen, formatMs(keyToScreen(readings, pictureMs)));
-    setText(cells.serverFrames, `${this.frames.perSecond.toFixed(1)} /s`);
-    setText(cells.missed, String(readings.missed));
-    setText(cells.jitter, formatMs(readings.jitterMs));
-    setText(cells.displayP50, formatMs(pictureMs));
-    setText(cells.displayP95, formatMs(display.percentile(0.95)));
-    setText(cells.dataIn, formatRate(this.bytesIn.perSecond));
-    setText(cells.dataOut, formatRate(this.bytesOut.perSecond));
+    setNumber(cells.roundTrip, formatMs(readings.roundTripMs));
+    setNumber(cells.delay, formatMs(readings.delayMs));
+    setNumber(cells.keyToScreen, formatMs(keyToScreen(readings, pictureMs)));
+    setNumber(cells.serverFrames, `${this.frames.perSecond.toFixed(1)} /s`);
+    setNumber(cells.missed, String(readings.missed));
+    setNumber(cells.jitter, formatMs(readings.jitterMs));
+    setNumber(cells.displayP50, formatMs(pictureMs));
+    setNumber(cells.displayP95, formatMs(display.percentile(0.95)));
+    setNumber(cells.dataIn, formatRate(this.bytesIn.perSecond));
+    setNumber(cells.dataOut, formatRate(this.bytesOut.perSecond));
   }
 }
 
@@ -69,4 +69,9 @@ export class NumbersPanel {
 export function keyToScreen({ roundTripMs, delayMs, periodMs }: Readings, pictureMs: number | undefined): number | undefined {
   if (roundTripMs === undefined || delayMs === undefined || pictureMs === undefined) return undefined;
   return pictureMs / 2 + roundTripMs + periodMs / 2 + delayMs;
+}
+
+// All of one length: a number that grows moves nothing.
+function setNumber(cell: Element, text: string): void {
+  setText(cell, text.padStart(10));
 }

@@ -37,11 +37,13 @@ export function standingOf(state: ClientState, peerId: string, sinceMs: number):
       return { label: hasSession ? 'Reconnecting' : 'Connecting', text, tone: 'warn', hasSession };
     }
     case 'Unreachable': {
-      const text = `${nextTry(state.failures + 1, state.delayMs, sinceMs)} ${state.error.message}`;
+      // The very first attempt failed too where there never was a link.
+      const attempt = hasSession ? state.failures + 1 : state.failures;
+      const text = `${nextTry(attempt, state.delayMs, sinceMs)} ${state.error.message}`;
       return { label: hasSession ? 'Reconnecting' : 'No server', text, tone: 'bad', hasSession };
     }
     case 'Closed':
-      return { label: isRefusal(state) ? 'Refused' : 'Closed', text: state.error?.message ?? 'This page closed its session.', tone: 'bad', hasSession };
+      return { label: isRefusal(state) ? 'Refused' : 'Closed', text: sentence(state.error?.message ?? 'this page closed its session'), tone: 'bad', hasSession };
   }
 }
 
@@ -53,4 +55,9 @@ export function isRefusal(state: ClientState): boolean {
 function nextTry(attempt: number, delayMs: number, sinceMs: number): string {
   const leftMs = delayMs - sinceMs;
   return leftMs > 50 ? `Attempt ${attempt} in ${(leftMs / 1_000).toFixed(1)} s.` : `Attempt ${attempt} is under way.`;
+}
+
+// What a server says is often a part of one.
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 }

@@ -43,8 +43,12 @@ describe('a state in words', () => {
 
   test('says whether there is a session to come back to', () => {
     const unreachable: ClientState = { kind: 'Unreachable', isConnected: false, failures: 3, delayMs: 1_000, error };
-    expect(standingOf(unreachable, '', 0)).toMatchObject({ label: 'No server', tone: 'bad', hasSession: false });
-    expect(standingOf(unreachable, 'peer-1', 0)).toMatchObject({ label: 'Reconnecting', tone: 'bad', hasSession: true });
+    expect(standingOf(unreachable, '', 0)).toMatchObject({
+      label: 'No server', text: `Attempt 3 in 1.0 s. ${error.message}`, tone: 'bad', hasSession: false,
+    });
+    expect(standingOf(unreachable, 'peer-1', 0)).toMatchObject({
+      label: 'Reconnecting', text: `Attempt 4 in 1.0 s. ${error.message}`, tone: 'bad', hasSession: true,
+    });
     expect(standingOf({ kind: 'SessionLost', isConnected: true, peerId: 'peer-2' }, 'peer-2', 0)).toMatchObject({ label: 'New session', hasSession: true });
     expect(standingOf({ kind: 'Closed', isConnected: false, error }, 'peer-1', 0)).toMatchObject({ label: 'Closed', hasSession: false });
   });
@@ -52,6 +56,7 @@ describe('a state in words', () => {
   test('tells a refused credential from another end', () => {
     const refused: ClientState = { kind: 'Closed', isConnected: false, error: networkError('Unauthorized', 'the token is missing or wrong') };
     expect([isRefusal(refused), standingOf(refused, '', 0).label]).toEqual([true, 'Refused']);
+    expect(standingOf(refused, '', 0).text).toBe('Unauthorized: the token is missing or wrong.');
     expect(isRefusal({ kind: 'Closed', isConnected: false, error })).toBe(false);
     expect(isRefusal(new NetworkClient().state)).toBe(false);
   });
