@@ -17,13 +17,14 @@ internal sealed class DemoHost : IAsyncDisposable
     private readonly DemoOptions _options;
     private readonly X509Certificate2? _certificate;
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _hasPages;
 
     private DemoHost(DemoOptions options, X509Certificate2? certificate, ILoggerFactory logging, Func<NetworkingOptions, NetworkingOptions> adapt)
     {
         _options = options;
         _certificate = certificate;
         World = World.Create();
-        var networkingOptions = adapt(DemoNetworking.Options(options, certificate, logging));
+        var networkingOptions = adapt(DemoNetworking.Options(options, certificate, logging, hasPages => _hasPages = hasPages));
         Networking = new NetworkingSystem(World, networkingOptions);
         Echo = new EchoPlugin(Networking);
         Chat = new ChatPlugin(World, Networking);
@@ -97,7 +98,9 @@ internal sealed class DemoHost : IAsyncDisposable
           WebSocket  {WebSocketUri}
           MCP        http{Secure}://{EndPoint}{DemoNetworking.McpPath}
           health     http{Secure}://{EndPoint}{DemoNetworking.HealthPath}
-        """ + (_options.WsEcho ? $"{Environment.NewLine}  echo       ws{Secure}://{EndPoint}{DemoNetworking.EchoPath}" : "");
+        """
+        + (_options.Inspector && _hasPages ? $"{Environment.NewLine}  inspector  http{Secure}://{EndPoint}/{DemoNetworking.InspectorPage}" : "")
+        + (_options.WsEcho ? $"{Environment.NewLine}  echo       ws{Secure}://{EndPoint}{DemoNetworking.EchoPath}" : "");
 
     public async ValueTask DisposeAsync()
     {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking;
 using Playground.Ecs.Networking.Browser;
+using Playground.Ecs.Networking.Inspection;
 using Playground.Ecs.Networking.Mcp;
 using Playground.Ecs.Networking.Sessions;
 
@@ -18,7 +19,13 @@ internal static class DemoNetworking
     public const string HealthPath = "/healthz";
     public const string McpPath = "/mcp";
 
-    public static NetworkingOptions Options(DemoOptions demo, X509Certificate2? certificate, ILoggerFactory logging) => new()
+    public const string InspectorPage = "inspector";
+
+    /// <param name="demo">The command line.</param>
+    /// <param name="certificate">For TLS; null: none.</param>
+    /// <param name="logging">Where it logs.</param>
+    /// <param name="onPages">Is told whether the build has the pages.</param>
+    public static NetworkingOptions Options(DemoOptions demo, X509Certificate2? certificate, ILoggerFactory logging, Action<bool> onPages) => new()
     {
         Host = demo.Host,
         Port = demo.Port,
@@ -31,14 +38,17 @@ internal static class DemoNetworking
         AllowClientTools = demo.AllowClientChannels,
         Mcp = new McpOptions { Path = McpPath, AllowWrites = demo.McpWrite },
         Authenticate = demo.AuthToken is null ? null : RequireToken(demo.AuthToken),
-        ConfigureHttp = app => MapPages(app, demo),
+        Inspector = demo.Inspector ? new InspectorOptions { AllowRemote = demo.AuthToken is not null } : null,
+        ConfigureHttp = app => onPages(MapPages(app, demo)),
         LoggerFactory = logging,
     };
 
     // Without Node.js at the build there are no pages, and this one says what runs where.
-    private static void MapPages(WebApplication app, DemoOptions demo)
+    private static bool MapPages(WebApplication app, DemoOptions demo)
     {
-        if (!app.MapPages("arena")) app.MapGet("/", (HttpRequest request) => DemoPage.Answer(request, demo));
+        var hasPages = app.MapPages("arena", without: demo.Inspector ? null : InspectorPage);
+        if (!hasPages) app.MapGet("/", (HttpRequest request) => DemoPage.Answer(request, demo));
+        return hasPages;
     }
 
     /// <summary>Lets in who knows the token. It proves that much and no name, so everybody is a "player".</summary>

@@ -20,6 +20,7 @@ internal sealed record DemoOptions
           --resume-seconds N       how long a lost client may come back to its session, 0-3600 (30)
           --allow-client-channels  clients may register channels and tools of their own
           --mcp-write              language models may change the world, not only read it
+          --no-inspector           nobody may watch the network; else whoever is on this machine, or says the token
           --transport T            how links are carried: sockets, kestrel, or fleck in a build with it (sockets)
           --certificate F          PKCS #12 file (.pfx) with key: wss and https instead of ws and http
           --certificate-password P its password
@@ -48,6 +49,9 @@ internal sealed record DemoOptions
     public bool McpWrite { get; init; }
 
     public bool WsEcho { get; init; }
+
+    /// <summary>Lets peers of this machine watch the network, or where there is a token whoever says it.</summary>
+    public bool Inspector { get; init; } = true;
 
     /// <summary>One of <see cref="DemoTransports"/>.</summary>
     public string Transport { get; init; } = DemoTransports.Default;
@@ -99,6 +103,7 @@ internal sealed record DemoOptions
             "--allow-client-channels" => this with { AllowClientChannels = true },
             "--mcp-write" => this with { McpWrite = true },
             "--ws-echo" => this with { WsEcho = true },
+            "--no-inspector" => this with { Inspector = false },
             "--help" or "-h" => this with { Help = true },
             _ => null,
         };

@@ -16,15 +16,18 @@ public static class PageEndpoints
     /// </summary>
     /// <param name="endpoints">The application, or a part of it without a path of its own.</param>
     /// <param name="home">The page that is at / too; null: none.</param>
+    /// <param name="without">A page that is left out; null: none.</param>
     /// <returns>Whether that page exists; none does when the build found no Node.js.</returns>
-    public static bool MapPages(this IEndpointRouteBuilder endpoints, string? home = null) => endpoints.MapPages(Embedded.Value, home);
+    public static bool MapPages(this IEndpointRouteBuilder endpoints, string? home = null, string? without = null) =>
+        endpoints.MapPages(Embedded.Value, home, without);
 
-    internal static bool MapPages(this IEndpointRouteBuilder endpoints, AssetCatalog catalog, string? home)
+    internal static bool MapPages(this IEndpointRouteBuilder endpoints, AssetCatalog catalog, string? home, string? without = null)
     {
         var hasHome = false;
         foreach (var asset in catalog.Assets)
         {
             var address = asset.IsPage ? Path.GetFileNameWithoutExtension(asset.Path) : asset.Path;
+            if (asset.IsPage && address == without) continue;
             Map(endpoints, $"/{address}", asset);
             if (!asset.IsPage || address != home) continue;
             Map(endpoints, "/", asset);

@@ -10,7 +10,7 @@ public sealed partial record NetworkingOptions
     private const int SendQueueBytesMax = 64 * 1024 * 1024;
 
     /// <summary>Names the value that cannot work.</summary>
-    internal NetworkError? Validate() => ValidatePlace() ?? ValidateSizes() ?? ValidateTimes() ?? ValidatePeers() ?? ValidateBounds() ?? Mcp?.Validate(this);
+    internal NetworkError? Validate() => ValidatePlace() ?? ValidateSizes() ?? ValidateTimes() ?? ValidatePeers() ?? ValidateBounds() ?? Mcp?.Validate(this) ?? Inspector?.Validate();
 
     private NetworkError.InvalidArgument? ValidatePlace()
     {

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Playground.Ecs.Networking.Inspection;
 using Playground.Ecs.Networking.Kestrel;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Mcp;
@@ -257,6 +258,9 @@ public sealed partial record NetworkingOptions
 
     /// <summary>How language models connect; null: there is no endpoint for them. Default: with the defaults of <see cref="McpOptions"/>.</summary>
     public McpOptions? Mcp { get; init; } = new();
+
+    /// <summary>Lets peers watch the network on the channel <c>inspector</c>; null: there is no such channel. Default null.</summary>
+    public InspectorOptions? Inspector { get; init; }
 
     // Where it is told
 

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Diagnostics;
+using Playground.Ecs.Networking.Inspection;
 using Playground.Ecs.Networking.Kestrel;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Loop;
@@ -51,6 +52,8 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
     private readonly McpStage _mcp;
     private readonly StatsStage _stats;
     private readonly NetworkingMeter _meter;
+    private readonly FrameStages _stages;
+    private readonly InspectorStage? _inspector;
     private readonly Channel _control;
     private ITransport? _transport;
     private GameLoop? _loop;
@@ -125,6 +128,8 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         }
 
         _mcp.RegisterBuiltIn(_directory);
+        _stages = new FrameStages(_options.TimeProvider, _options.FrameRate);
+        _inspector = CreateInspector(inboxes);
         _meter = new NetworkingMeter(_counters, _sendCounters, _requestCounters, _mcp.Counters, _refused, _calls, _buffers, inboxes);
     }
 
@@ -211,6 +216,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
             _gate.Claim();
             EnterContext();
             var begun = AdvanceClock();
+            _stages.Begin();
             _receive.BeginFrame();
             Sends.BeginFrame();
             _transport!.BeginFrame();
@@ -218,7 +224,9 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
             _mcp.BeginFrame();
             _sessions.AcceptLinks(_transport);
             _receive.Drain();
+            _stages.End(FrameStage.Receive);
             RunCalls();
+            _stages.End(FrameStage.Calls);
             _isInFrame = true;
             _stageTicks = _options.TimeProvider.GetTimestamp() - begun;
         }
@@ -231,12 +239,18 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
         {
             if (_state != State.Running) return;
             var begun = _options.TimeProvider.GetTimestamp();
+            _stages.GoOn();
             _handlers.Run();
             Requests.Run();
+            _stages.End(FrameStage.Handlers);
             _mcp.Run();
+            _stages.End(FrameStage.Models);
             _heartbeats.Run();
             Sends.TimeOutDeliveries(_frameTimestamp);
+            _stages.End(FrameStage.Heartbeats);
             _stats.Run();
+            _inspector?.Run();
+            _stages.End(FrameStage.Statistics);
             _stageTicks += _options.TimeProvider.GetTimestamp() - begun;
         }
     }
@@ -253,15 +267,31 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
             }
 
             var begun = _options.TimeProvider.GetTimestamp();
+            _stages.GoOn();
             _isInFrame = false;
             RunRestructurings();
             _mcp.EndFrame();
+            _stages.End(FrameStage.Models);
             LeaveContext();
             Sends.Flush();
             DisconnectSlow();
+            _stages.End(FrameStage.Send);
+            _stages.EndFrame();
             _stageTicks += _options.TimeProvider.GetTimestamp() - begun;
             _meter.FrameTime.Record(_stageTicks * 1000.0 / _options.TimeProvider.TimestampFrequency);
         }
+    }
+
+    private InspectorStage? CreateInspector(InboxList inboxes)
+    {
+        if (_options.Inspector is not { } inspector) return null;
+        var traffic = Sends.Traffic = new Traffic(() => Sends.Frame);
+        var overview = new OverviewSource(_options, inspector, _sessions, _mcp.Models, _counters, _sendCounters, _requestCounters, inboxes, _buffers);
+        var peers = new PeerRows(_options, inspector, _connections, _sessions, _mcp.Models);
+        var stage = new InspectorStage(
+            _options, inspector, Sends, _sessions, traffic, _stages, overview, peers, new ChannelRows(_options, inspector, _channels, traffic));
+        _handlers.Add(stage.Register(_directory));
+        return stage;
     }
 
     internal void DemandLoop()
@@ -294,6 +324,7 @@ public sealed partial class NetworkingSystem : BaseSystem<World, float>, IAsyncD
             Sends.Transport = transport;
             _frameTimestamp = _options.TimeProvider.GetTimestamp();
             _stats.Create();
+            _inspector?.Start();
             RunRestructurings();
             _state = State.Running;
         }

@@ -70,6 +70,9 @@ public sealed class Channel
 
     internal long LastOverrunLogged { get; set; }
 
+    /// <summary>Only peers of this machine may do anything on it.</summary>
+    internal bool IsForThisMachine { get; set; }
+
     internal long PacketsIn { get; set; }
 
     internal long PacketsOut { get; set; }

@@ -156,6 +156,7 @@ internal sealed class ChannelDirectory(
     {
         var channel = new Channel(system, id, name, plugin, owner, CreateInbox());
         registry.Add(channel);
+        sends.Traffic?.Restart(id);
         Restructure(() =>
         {
             if (!channel.IsRegistered) return;

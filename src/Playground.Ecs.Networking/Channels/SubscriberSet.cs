@@ -10,6 +10,9 @@ internal sealed class SubscriberSet
 
     public int Count { get; private set; }
 
+    /// <summary>Told of whoever leaves, with its subscription or its session; null: nobody is.</summary>
+    public Action<Connection>? Left { get; set; }
+
     /// <summary>The subscribers in no particular order; valid until the next change.</summary>
     public ReadOnlySpan<Connection> Connections => _connections.AsSpan(0, Count);
 
@@ -30,9 +33,13 @@ internal sealed class SubscriberSet
         if (!_indices.Remove(connection, out var index)) return false;
         var last = _connections[--Count];
         _connections[Count] = null!;
-        if (index == Count) return true;
-        _connections[index] = last;
-        _indices[last] = index;
+        if (index != Count)
+        {
+            _connections[index] = last;
+            _indices[last] = index;
+        }
+
+        Left?.Invoke(connection);
         return true;
     }
 }

@@ -10,6 +10,7 @@ namespace Playground.Ecs.Networking.Mcp;
 internal sealed class LlmSession(LlmIdentity identity, Channel channel, uint generation, McpOptions options, TimeProvider time)
 {
     private readonly Lock _limits = new();
+    private readonly long _begun = time.GetTimestamp();
     private int _pins;
     private long _lastUsed = time.GetTimestamp();
     private volatile bool _isOver;
@@ -50,6 +51,12 @@ internal sealed class LlmSession(LlmIdentity identity, Channel channel, uint gen
     public ulong PacketsSent { get; set; }
 
     public ulong LastActivity { get; set; }
+
+    /// <summary>Calls and results when the inspector last told of it.</summary>
+    public ulong PacketsTold { get; set; }
+
+    /// <summary>How long it has been there.</summary>
+    public TimeSpan Age => time.GetElapsedTime(_begun);
 
     /// <summary>True while its components are behind.</summary>
     public bool IsDirty { get; set; }

@@ -30,6 +30,9 @@ internal sealed class LlmSessions(
     /// <summary>How many there are.</summary>
     public int Count => _byChannel.Count;
 
+    /// <summary>All of them, in no particular order.</summary>
+    public Dictionary<ChannelId, LlmSession>.ValueCollection All => _byChannel.Values;
+
     /// <summary>Ends the calls of a session. Set before the first frame.</summary>
     public Action<LlmSession> EndCalls { get; set; } = null!;
 

@@ -167,13 +167,19 @@ internal sealed partial class ReceiveStage(
         {
             // Hello first, then nothing until Welcome.
             if (!isLast) sessions.Disconnect(connection, DisconnectReason.Malformed, "packets behind Hello and before Welcome");
-            else sessions.Greet(connection, header, payload);
+            else Greet(connection, header, payload);
             return false;
         }
 
         if (!connection.IsServed && !sessions.AdmitPlain(connection)) return false;
         connection.HasSpoken = true;
         return true;
+    }
+
+    private void Greet(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
+    {
+        sends.Traffic?.In(connection.PeerId, header, payload.Count);
+        sessions.Greet(connection, header, payload);
     }
 
     /// <returns>False when the connection ended.</returns>
@@ -207,6 +213,7 @@ internal sealed partial class ReceiveStage(
     private void Route(Connection connection, in PacketHeader header, ArraySegment<byte> payload)
     {
         var id = header.Channel;
+        sends.Traffic?.In(connection.PeerId, header, payload.Count);
         if (id == ChannelRanges.Control)
         {
             Control.Handle(connection, header, payload);

@@ -48,7 +48,7 @@ internal struct Lane
     public long Appended { get; private set; }
 
     /// <summary>Packets waiting.</summary>
-    public int Packets { get; private set; }
+    public int Packets { readonly get; private set; }
 
     /// <summary>Frames in a row in which others were sent and this lane was not.</summary>
     public int WaitedFrames { get; set; }

@@ -41,8 +41,20 @@ internal sealed partial class Outbox(NetworkingOptions options, BufferPool pool,
     /// <summary>Bytes waiting, packet headers included.</summary>
     public int Bytes { get; private set; }
 
+    /// <summary>Packets dropped because the queue was full or their link ended.</summary>
+    public long Dropped { get; private set; }
+
     /// <summary>True when nothing waits.</summary>
     public bool IsEmpty => Bytes == 0;
+
+    /// <summary>What waits in a lane, reliable or not.</summary>
+    public (int Packets, int Bytes) WaitingIn(Priority lane)
+    {
+        ref readonly var plain = ref _lanes[(int)lane];
+        if (_reliable is null) return (plain.Packets, plain.Bytes);
+        ref readonly var reliable = ref _reliable[(int)lane];
+        return (plain.Packets + reliable.Packets, plain.Bytes + reliable.Bytes);
+    }
 
     /// <summary>True when no unreliable packet waits in this lane.</summary>
     public bool IsLaneEmpty(Priority lane) => _lanes[(int)lane].IsEmpty;
@@ -121,7 +133,7 @@ internal sealed partial class Outbox(NetworkingOptions options, BufferPool pool,
         for (var i = 0; i < 4; i++)
         {
             if (_lanes[i].IsEmpty) continue;
-            counters.CountDropped((Priority)i, _lanes[i].Packets);
+            CountDropped((Priority)i, _lanes[i].Packets);
             Bytes -= _lanes[i].Bytes;
             _lanes[i].Clear();
         }
@@ -256,14 +268,20 @@ internal sealed partial class Outbox(NetworkingOptions options, BufferPool pool,
         var before = lane.Bytes;
         var dropped = lane.DropOldest();
         Bytes -= before - lane.Bytes;
-        counters.CountDropped(priority, dropped);
+        CountDropped(priority, dropped);
         return dropped > 0;
+    }
+
+    private void CountDropped(Priority priority, int packets)
+    {
+        counters.CountDropped(priority, packets);
+        Dropped += packets;
     }
 
     private QueueStatus Refuse(Priority priority, int packets)
     {
         if (priority < Priority.Normal) return QueueStatus.Full;
-        counters.CountDropped(priority, packets);
+        CountDropped(priority, packets);
         return QueueStatus.Dropped;
     }
 }

@@ -42,7 +42,9 @@ internal sealed partial class SendStage
             return new NetworkError.NotConnected($"{connection.PeerId} has no session, since it said no Hello; it takes unreliable packets only");
         }
 
-        if (Reliable(connection, new PacketHeader(channel.Id, type, priority, PacketFlags.Reliable), data, delivery) == QueueStatus.Full)
+        var header = new PacketHeader(channel.Id, type, priority, PacketFlags.Reliable);
+        Traffic?.Out(connection.PeerId, header, data.Length, 1);
+        if (Reliable(connection, header, data, delivery) == QueueStatus.Full)
         {
             return new NetworkError.LimitExceeded(
                 nameof(NetworkingOptions.SendQueueBytes), options.SendQueueBytes, connection.Outbox.Bytes + data.Length);
@@ -70,6 +72,7 @@ internal sealed partial class SendStage
     public bool TryAsk(Connection connection, in PacketHeader header, ReadOnlySpan<byte> data)
     {
         if (connection.Session is null) return Direct(connection, header, data) == QueueStatus.Queued;
+        Traffic?.Out(connection.PeerId, header, data.Length, 1);
         var isQueued = Reliable(connection, header, data, null) == QueueStatus.Queued;
         if (header.Priority == Priority.Critical) HandOverAtOnce();
         return isQueued;
@@ -105,11 +108,12 @@ internal sealed partial class SendStage
 
     private void ReliableToSubscribers(Channel channel, Connection? except, in PacketHeader header, ReadOnlySpan<byte> data, Delivery? delivery)
     {
+        if (Traffic is not null) CountOut(Traffic, channel, except, header, data.Length);
         foreach (var connection in channel.Subscribers.Connections)
         {
             if (connection == except) continue;
             if (connection.Session is not null) ReliableOrEnd(connection, header, data, delivery);
-            else Direct(connection, header.WithFlags(PacketFlags.None), data);
+            else Queue(connection, header.WithFlags(PacketFlags.None), data);
         }
 
         if (header.Priority == Priority.Critical) HandOverAtOnce();

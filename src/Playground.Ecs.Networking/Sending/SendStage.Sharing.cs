@@ -100,7 +100,7 @@ internal sealed partial class SendStage
     private bool Reaches(Connection connection, int packets)
     {
         if (connection.HasLink) return true;
-        counters.DroppedAway += packets;
+        CountAway(connection, packets);
         return false;
     }
 
@@ -126,6 +126,7 @@ internal sealed partial class SendStage
         connection.SharedBytes += length;
         connection.SendMark = connection.Link.Outbound.Mark;
         Count(connection, packets);
+        counters.NoteSend(connection.SharedBytes);
         return true;
     }
 }

@@ -108,7 +108,9 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         {
             if (FindModel(entity) is not { } model) return new NetworkError.NotConnected($"entity {entity.Id} is no connected peer");
             channel.PacketsOut++;
-            Stage(model, new PacketHeader(channel.Id, type, priority), data);
+            var header = new PacketHeader(channel.Id, type, priority);
+            Traffic?.Out(string.Empty, header, data.Length, 1);
+            Stage(model, header, data);
             return NetworkResult.Ok;
         }
 
@@ -138,6 +140,7 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
             return;
         }
 
+        if (Traffic is not null) CountOut(Traffic, channel, except, header, data.Length);
         if (header.Priority == Priority.Critical)
         {
             CriticalToSubscribers(channel, except, header, data);
@@ -154,9 +157,15 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     public QueueStatus Direct(Connection connection, in PacketHeader header, ReadOnlySpan<byte> data)
     {
         if (connection.Phase == ConnectionPhase.Ended) return QueueStatus.Dropped;
+        Traffic?.Out(connection.PeerId, header, data.Length, 1);
+        return Queue(connection, header, data);
+    }
+
+    private QueueStatus Queue(Connection connection, in PacketHeader header, ReadOnlySpan<byte> data)
+    {
         if (header.IsReliable)
         {
-            if (connection.Session is null) return Direct(connection, header.WithFlags(PacketFlags.None), data);
+            if (connection.Session is null) return Queue(connection, header.WithFlags(PacketFlags.None), data);
             var queued = ReliableOrEnd(connection, header, data, null);
             if (header.Priority == Priority.Critical) HandOverAtOnce();
             return queued;
@@ -164,7 +173,7 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
 
         if (!connection.HasLink)
         {
-            counters.DroppedAway++;
+            CountAway(connection, 1);
             return QueueStatus.Dropped;
         }
 
@@ -190,7 +199,10 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         where T : struct, IMessage<T>
     {
         if (!connection.Link.Outbound.HasRoom || connection.Outbox.FreeLane() is not { } lane) return false;
-        _scratch.Write(pool, new PacketHeader(ChannelRanges.Control, T.WireType, lane), serializer.Write(message));
+        var header = new PacketHeader(ChannelRanges.Control, T.WireType, lane);
+        var payload = serializer.Write(message);
+        Traffic?.Out(connection.PeerId, header, payload.Length, 1);
+        _scratch.Write(pool, header, payload);
         var packets = _scratch.Packets;
         var buffer = _scratch.Finish(out var offset, out var length);
         connection.Link.Outbound.TryAppend(buffer, offset, length);
@@ -318,7 +330,7 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         {
             if (connection == except) continue;
             if (connection.HasLink) Critical(connection, header, data);
-            else counters.DroppedAway++;
+            else CountAway(connection, 1);
         }
 
         HandOverAtOnce();
@@ -385,7 +397,13 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     private void FlushOutbox(Connection connection)
     {
         var budget = options.SendBudgetBytes - connection.SharedBytes;
-        if (!connection.HasWaiting || budget < MessageWriter.MessageBytesMax || !connection.Link.Outbound.HasRoom) return;
+        if (!connection.HasWaiting || !connection.Link.Outbound.HasRoom) return;
+        if (budget < MessageWriter.MessageBytesMax)
+        {
+            counters.NoteAtBudget(connection);
+            return;
+        }
+
         if (connection.IsBehind) budget = Math.Min(budget, BehindBytes);
         connection.IsBehind = false;
         var buffer = connection.Outbox.Flush(_scratch, connection.Session, budget, out var offset, out var length, out var packets);
@@ -393,6 +411,8 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         connection.Link.Outbound.TryAppend(buffer, offset, length);
         connection.SendMark = connection.Link.Outbound.Mark;
         Count(connection, packets);
+        counters.NoteSend(connection.SharedBytes + length);
+        if (!connection.Outbox.IsEmpty && connection.Outbox.HasWritable(connection.Session)) counters.NoteAtBudget(connection);
     }
 
     private QueueStatus Note(Connection connection, QueueStatus status)
@@ -412,15 +432,9 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         return status;
     }
 
-    private void Count(Connection connection, int packets)
-    {
-        connection.PacketsSent += (ulong)packets;
-        counters.Packets += packets;
-        HandOver(connection);
-    }
-
     private void HandOver()
     {
+        counters.Sends += _linkCount;
         var links = _links.AsSpan(0, _linkCount);
         _linkCount = 0;
         _handOver++;

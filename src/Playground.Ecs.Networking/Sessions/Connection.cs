@@ -32,11 +32,14 @@ internal enum ConnectionPhase
 internal sealed class Connection
 {
     private Link? _link;
+    private long _earlierBytesReceived;
+    private long _earlierBytesSent;
 
     public Connection(Link link, Outbox outbox, TrainAssembler trains, long now)
     {
         Outbox = outbox;
         Trains = trains;
+        CreatedAt = now;
         Attach(link, now);
     }
 
@@ -72,6 +75,9 @@ internal sealed class Connection
     /// <summary>Counts the links accepted: of two links the one with the higher number is the newer one.</summary>
     public long LinkNumber { get; set; }
 
+    /// <summary>When its first link was accepted, on the liveness clock.</summary>
+    public long CreatedAt { get; }
+
     /// <summary>When its link was accepted, on the liveness clock.</summary>
     public long AcceptedAt { get; private set; }
 
@@ -94,6 +100,18 @@ internal sealed class Connection
     public ulong PacketsReceived { get; set; }
 
     public ulong LastActivity { get; set; }
+
+    /// <summary>Packets both ways when the inspector last told of it.</summary>
+    public ulong PacketsTold { get; set; }
+
+    /// <summary>Bytes read from all its links, WebSocket framing included.</summary>
+    public long BytesReceived => _earlierBytesReceived + (_link?.BytesReceived ?? 0);
+
+    /// <summary>Bytes written to all its links, WebSocket framing included.</summary>
+    public long BytesSent => _earlierBytesSent + (_link?.Outbound.WrittenBytes ?? 0);
+
+    /// <summary>Unreliable packets dropped because it had no link.</summary>
+    public long DroppedAway { get; set; }
 
     public List<Channel> Subscriptions { get; } = [];
 
@@ -141,6 +159,9 @@ internal sealed class Connection
     public bool HoldsBuffers { get; set; }
 
     public bool IsSlow { get; set; }
+
+    /// <summary>The last <see cref="SendCounters.PeakPeriod"/> in which its share of a frame was used up.</summary>
+    public int AtBudgetIn { get; set; } = -1;
 
     /// <summary>True once a reliable packet found no room: the session has a hole and ends with the frame.</summary>
     public bool IsOverwhelmed { get; set; }
@@ -191,6 +212,7 @@ internal sealed class Connection
     /// <summary>Takes its link away; what belonged to that link is forgotten.</summary>
     public void Detach()
     {
+        (_earlierBytesReceived, _earlierBytesSent) = (BytesReceived, BytesSent);
         _link = null;
         _sendFrame = -1;
         SendMark = 0;

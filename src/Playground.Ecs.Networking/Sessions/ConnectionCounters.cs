@@ -40,9 +40,20 @@ internal sealed class ConnectionCounters
 
     public long Disconnects(DisconnectReason reason) => Volatile.Read(ref _disconnects[(int)reason]);
 
+    public long DisconnectsInAll => Sum(_disconnects);
+
     public void CountDisconnect(DisconnectReason reason) => _disconnects[(int)reason]++;
 
     public long Refused(Protocol.ErrorCode error) => Volatile.Read(ref _refused[(int)error]);
 
+    public long RefusedInAll => Sum(_refused);
+
     public void CountRefused(Protocol.ErrorCode error) => _refused[(int)error]++;
+
+    private static long Sum(long[] counts)
+    {
+        var sum = 0L;
+        foreach (var count in counts) sum += count;
+        return sum;
+    }
 }

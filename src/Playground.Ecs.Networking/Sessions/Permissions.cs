@@ -1,5 +1,6 @@
 using Playground.Ecs.Networking.Channels;
 using Playground.Ecs.Networking.Diagnostics;
+using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
 
 namespace Playground.Ecs.Networking.Sessions;
@@ -13,10 +14,15 @@ internal sealed class Permissions(NetworkingOptions options, ConnectionCounters 
     private bool _hasLogged;
 
     public bool May(Connection connection, ChannelAction action, Channel channel) =>
-        options.Authorize is not { } authorize || Ask(authorize, connection, action, channel.Id, channel.Name);
+        (!channel.IsForThisMachine || IsOfThisMachine(connection))
+        && (options.Authorize is not { } authorize || Ask(authorize, connection, action, channel.Id, channel.Name));
 
     public bool May(Connection connection, ChannelAction action, ChannelId channel, string name) =>
         options.Authorize is not { } authorize || Ask(authorize, connection, action, channel, name);
+
+    // Who is away is looked at when it is back: it may come from elsewhere.
+    private static bool IsOfThisMachine(Connection connection) =>
+        !connection.HasLink || PeerAddress.IsOfThisMachine(connection.Link.Upgrade.RemoteEndPoint?.Address);
 
     private bool Ask(Authorize authorize, Connection connection, ChannelAction action, ChannelId channel, string name)
     {

@@ -21,7 +21,6 @@ internal sealed partial class SessionStage
 
     private void Review(Connection connection)
     {
-        if (options.Authorize is null) return;
         for (var i = connection.Subscriptions.Count - 1; i >= 0; i--)
         {
             var channel = connection.Subscriptions[i];

@@ -16,6 +16,9 @@ internal sealed partial class SessionStage
     /// <summary>Sessions that wait for a link.</summary>
     public int AwayCount => _away.Count;
 
+    /// <summary>The sessions that wait for a link.</summary>
+    public ConnectionTable Away => _away;
+
     /// <summary>Ends the sessions whose window has passed.</summary>
     public void ExpireSessions()
     {

@@ -161,6 +161,15 @@ internal sealed partial class SessionStage(
         return entity;
     }
 
+    /// <summary>Lists the peers that are expected and not there.</summary>
+    public void CopyExpected(List<(string PeerId, Entity Entity)> expected)
+    {
+        foreach (var (peerId, entity) in _reserved)
+        {
+            if (!_served.ContainsKey(peerId) && world.Holds(entity)) expected.Add((peerId, entity));
+        }
+    }
+
     /// <summary>After the last frame: takes the entities of expected peers out of the world.</summary>
     public void RemoveExpected()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Sockets;
 
 namespace Playground.Ecs.Networking.Mcp.Endpoint;
@@ -17,7 +18,7 @@ internal sealed class HostRules(bool allowRemote, IReadOnlyList<string> allowedH
 
     /// <summary>Whether a request from there is welcome; one without an address comes from within the process or the machine.</summary>
     public bool IsRemoteAllowed(IPAddress? remote) =>
-        allowRemote || remote is null || IPAddress.IsLoopback(remote.IsIPv4MappedToIPv6 ? remote.MapToIPv4() : remote);
+        allowRemote || PeerAddress.IsOfThisMachine(remote);
 
     /// <summary>Whether the Host header names this server.</summary>
     public bool IsHostAllowed(HostString host) =>

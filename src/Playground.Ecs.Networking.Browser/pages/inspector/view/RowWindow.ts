@@ -1,0 +1,63 @@
+import { make } from './Elements.ts';
+
+/** The rows between two indices, the second one not included. */
+export interface RowRange {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** Which of a scrolled table's rows are on the page: those that one can see, and some around them. Two spacers stand for the others. */
+export class RowWindow {
+  private readonly above = make('tr', 'space');
+  private readonly beneath = make('tr', 'space');
+  private isWaiting = false;
+
+  /** @param onMove Called, once a frame of the browser at most, when others are to be seen. */
+  constructor(private readonly scroll: HTMLElement, body: HTMLElement, private readonly spare: number, private readonly onMove: () => void) {
+    for (const space of [this.above, this.beneath]) {
+      space.setAttribute('aria-hidden', 'true');
+      space.append(make('td'));
+    }
+    body.append(this.above, this.beneath);
+    scroll.addEventListener('scroll', () => this.moveSoon(), { passive: true });
+    new ResizeObserver(() => this.moveSoon()).observe(scroll);
+  }
+
+  /** Rows belong between this one and `last`. */
+  get first(): HTMLElement {
+    return this.above;
+  }
+
+  get last(): HTMLElement {
+    return this.beneath;
+  }
+
+  /** The height of every row (--row of the style sheet). */
+  get rowPixels(): number {
+    return 1.75 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+  }
+
+  /** The range to show of so many rows; the spacers take the room of the others. */
+  range(count: number): RowRange {
+    const row = this.rowPixels;
+    const begin = Math.max(0, Math.min(Math.floor(this.scroll.scrollTop / row), count) - this.spare);
+    const end = Math.min(count, Math.ceil((this.scroll.scrollTop + this.scroll.clientHeight) / row) + this.spare);
+    setHeight(this.above, begin * row);
+    setHeight(this.beneath, (count - end) * row);
+    return { begin, end };
+  }
+
+  private moveSoon(): void {
+    if (this.isWaiting) return;
+    this.isWaiting = true;
+    requestAnimationFrame(() => {
+      this.isWaiting = false;
+      this.onMove();
+    });
+  }
+}
+
+function setHeight(space: HTMLElement, pixels: number): void {
+  const height = `${Math.max(0, pixels)}px`;
+  if (space.style.height !== height) space.style.height = height;
+}
