@@ -91,9 +91,16 @@ public sealed class DemoOptionsTests
         Assert.That(new DemoOptions { AuthToken = "secret", CertificatePassword = "secret" }.ToString(), Does.Not.Contain("secret"));
 
     [Test]
+    public void The_inspector_is_on_unless_it_is_turned_off()
+    {
+        Assert.That(DemoOptions.Parse([]).Options!.Inspector);
+        Assert.That(DemoOptions.Parse(["--no-inspector"]).Options!.Inspector, Is.False);
+    }
+
+    [Test]
     public void The_usage_names_every_option()
     {
-        string[] names = ["--port", "--host", "--bots", "--frame-rate", "--auth-token", "--resume-seconds", "--allow-client-channels", "--ws-echo", "--help", "--transport", "--certificate", "--certificate-password"];
+        string[] names = ["--port", "--host", "--bots", "--frame-rate", "--auth-token", "--resume-seconds", "--allow-client-channels", "--ws-echo", "--no-inspector", "--help", "--transport", "--certificate", "--certificate-password"];
         Assert.That(names, Has.All.Matches<string>(name => DemoOptions.Usage.Contains(name + " ", StringComparison.Ordinal)));
     }
 }

@@ -56,6 +56,20 @@ public sealed class PageTests
         Assert.That(answer.Content.Headers.ContentEncoding, Is.Empty);
     }
 
+    [Test]
+    public async Task A_page_that_is_left_out_is_not_served()
+    {
+        var hasHome = false;
+        await using var networking = new NetworkingSystem(
+            new NetworkingOptions { Port = 0, ConfigureHttp = app => hasHome = app.MapPages(Catalog, "arena", without: "inspector") });
+        (await networking.InitializeAsync()).Unwrap();
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{networking.LocalEndPoint}") };
+        Assert.That(hasHome);
+        Assert.That((await http.GetAsync("/arena")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await http.GetAsync("/inspector")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await http.GetAsync("/client.js")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
     [TestCase("br", "br", "brotli")]
     [TestCase("gzip, deflate, br, zstd", "br", "brotli")]
     [TestCase("gzip", "gzip", "gzip")]

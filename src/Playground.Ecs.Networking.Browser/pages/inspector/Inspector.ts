@@ -114,7 +114,7 @@ export class Inspector {
     this.heardAt = performance.now();
     this.progress = this.window.push(overview);
     if (this.progress.isRestart) this.beginAnew();
-    this.plots.push(Date.now() / 1_000, overview, this.progress.momentary);
+    this.plots.push(Date.now() / 1_000, overview, this.progress.rates);
   }
 
   // They follow their Overview in the same frame of the server, whose time they share.

@@ -9,17 +9,13 @@ const laneCounted = ['packetsOut', 'bytesOut', 'dropped'] as const;
 type Counted = (typeof counted)[number];
 type LaneCounted = (typeof laneCounted)[number];
 
-/** What the server does a second; undefined as long as there is one snapshot alone. */
+/** What the server does a second, over the last one; undefined as long as there is one snapshot alone. */
 export type OverviewRates = RatesOf<Counted>;
 export type LaneRates = RatesOf<LaneCounted>;
 
 /** What follows from an Overview and those before it. */
 export interface Progress {
-  /** Over the last second. */
   readonly rates: OverviewRates;
-
-  /** Since the Overview before: what is plotted. */
-  readonly momentary: OverviewRates;
   readonly lanes: readonly LaneRates[];
 
   /** Whether the counts went back: another server, or the same one anew. */
@@ -28,18 +24,15 @@ export interface Progress {
 
 /** Makes rates of the Overviews of one server. */
 export class OverviewWindow {
-  private readonly second = new RateWindow<Counted>(counted);
-  private readonly moment = new RateWindow<Counted>(counted, 0);
+  private readonly totals = new RateWindow<Counted>(counted);
   private readonly lanes = [0, 1, 2, 3].map(() => new RateWindow<LaneCounted>(laneCounted));
   private last: Overview | undefined;
 
   push(overview: Overview): Progress {
     const isRestart = this.last !== undefined && isEarlier(overview, this.last);
     this.last = overview;
-    const counts = countsOf(overview);
     return {
-      rates: this.second.push(overview.uptimeMs, counts),
-      momentary: this.moment.push(overview.uptimeMs, counts),
+      rates: this.totals.push(overview.uptimeMs, countsOf(overview)),
       lanes: this.lanes.map((window, lane) => pushLane(window, overview.uptimeMs, overview.lanes[lane])),
       isRestart,
     };

@@ -24,7 +24,7 @@ const titles: Readonly<Record<string, string>> = {
   receive: 'Receive',
   calls: 'Posted calls',
   handlers: 'Handlers',
-  models: 'Language models',
+  models: 'Models',
   heartbeats: 'Heartbeats',
   statistics: 'Statistics',
   send: 'Send',
@@ -38,7 +38,7 @@ export function sharesOf({ stages, frameRate }: Overview): FrameShares {
   const parts = stages.filter((stage) => stage !== networking && stage !== frame).map(share);
   if (networking !== undefined && frame !== undefined) {
     const meanUs = Math.max(0, frame.meanUs - networking.meanUs);
-    parts.push({ name: 'game', title: 'The game’s systems', meanUs, p99Us: undefined, maxUs: undefined });
+    parts.push({ name: 'game', title: 'The game', meanUs, p99Us: undefined, maxUs: undefined });
   }
 
   const sums = [networking, frame].filter((stage) => stage !== undefined).map(share);

@@ -54,7 +54,8 @@ function refusedWords(status: Refused): StateWords {
     case 'forbidden':
       return {
         short: 'Not allowed', tone: 'bad', blocks: true, title: 'This server does not let you watch', wantsToken: true, action: 'Ask again',
-        text: `${status.reason} Open the page on the server’s own machine, have InspectorOptions.AllowRemote set, or come with the token of somebody who may.`,
+        text: `${status.reason} Open the page on the server’s own machine, have InspectorOptions.AllowRemote set, `
+          + 'or come with the token of somebody who may.',
       };
     case 'tokenNeeded':
       return {
@@ -64,6 +65,8 @@ function refusedWords(status: Refused): StateWords {
     case 'trouble':
       return { short: 'Trouble', tone: 'bad', blocks: true, title: 'The channel could not be opened', text: status.reason, action: 'Ask again' };
     case 'closed':
-      return { short: 'Closed', tone: 'bad', blocks: true, title: 'The server has closed the link for good', text: status.reason, action: 'Connect again' };
+      return {
+        short: 'Closed', tone: 'bad', blocks: true, title: 'The server has closed the link for good', text: status.reason, action: 'Connect again',
+      };
   }
 }

@@ -6,13 +6,13 @@ import type { Column } from './Table.ts';
 
 /** What the table of connections shows. */
 export const connectionColumns: readonly Column<ConnectionLine>[] = [
-  { id: 'peer', title: 'Peer', width: '8rem', text: (row) => row.peerId || '(no name yet)', value: (row) => row.peerId },
+  { id: 'peer', title: 'Peer', width: '7.5rem', text: (row) => row.peerId || '(no name yet)', value: (row) => row.peerId },
   { id: 'client', title: 'Client', width: '6.5rem', text: (row) => row.clientName, value: (row) => row.clientName },
   {
-    id: 'state', title: 'State', width: '7rem', text: (row) => stateName(row.state).name, value: (row) => stateName(row.state).name,
+    id: 'state', title: 'State', width: '7.5rem', text: (row) => stateName(row.state).name, value: (row) => stateName(row.state).name,
     chip: (row) => stateName(row.state).tone,
   },
-  number('latency', 'Latency', '4.75rem', (row) => row.latencyMs || undefined, formatLatency, 'Smoothed round trip'),
+  number('latency', 'Latency', '5rem', (row) => row.latencyMs || undefined, formatLatency, 'Smoothed round trip'),
   number('packetsIn', 'In/s', '4rem', (row) => row.packetsInRate, formatRate, 'Packets received from it a second'),
   number('packetsOut', 'Out/s', '4rem', (row) => row.packetsOutRate, formatRate, 'Packets sent to it a second'),
   number('bytesIn', 'B in/s', '5rem', (row) => row.bytesInRate, formatByteRate, 'Bytes received a second'),
@@ -39,7 +39,7 @@ export const channelColumns: readonly Column<ChannelLine>[] = [
   number('packetsOut', 'Out/s', '4.5rem', (row) => row.packetsOutRate, formatRate, 'Deliveries a second: a packet to ten subscribers counts ten'),
   number('bytesIn', 'B in/s', '5.5rem', (row) => row.bytesInRate, formatByteRate, 'Bytes received a second'),
   number('bytesOut', 'B out/s', '6rem', (row) => row.bytesOutRate, formatByteRate, 'Bytes sent a second'),
-  number('packets', 'Packets', '5.5rem', (row) => row.packets, formatShort, 'Packets both ways: of channels since the start, of types since one watches'),
+  number('packets', 'Packets', '5.5rem', (row) => row.packets, formatShort, 'Packets both ways: of channels in all, of types since one watches'),
   number('waiting', 'Waiting', '5rem', (row) => row.waiting, formatCount, 'Packets in its inbox'),
   number('dropped', 'Dropped', '5.25rem', (row) => row.dropped, formatShort, 'Packets that its inbox had no room for'),
 ];

@@ -6,37 +6,49 @@ import { byId, make, setMark, setText } from './Elements.ts';
 interface StageLine {
   readonly element: HTMLTableRowElement;
   readonly cells: readonly HTMLElement[];
-  readonly segment: HTMLElement | undefined;
+
+  /** Its parts of the bars: against the budget, and of the mean frame. */
+  readonly segments: readonly HTMLElement[];
 }
 
-/** The frame's time by stage: a bar against the budget, and the numbers. */
+/** The frame's time by stage: a bar against the budget, another one that takes the mean frame apart, and the numbers. */
 export class FramePanel {
-  private readonly bar = byId('stagebar', HTMLDivElement);
+  private readonly bars = [byId('budgetbar', HTMLDivElement), byId('stagebar', HTMLDivElement)];
   private readonly body = byId('stages', HTMLTableSectionElement);
-  private readonly scale = byId('stage-scale', HTMLSpanElement);
+  private readonly scales = [byId('budget-scale', HTMLElement), byId('stage-scale', HTMLElement)];
   private readonly behind = byId('behind', HTMLParagraphElement);
   private readonly lines = new Map<string, StageLine>();
 
   write(overview: Overview): void {
     const { parts, sums, budgetUs, frame } = sharesOf(overview);
-    const wholeUs = Math.max(budgetUs, frame?.meanUs ?? 0);
-    let beginUs = 0;
-    for (const part of parts) {
-      const segment = this.line(part, true).segment;
-      if (segment !== undefined) segment.style.transform = `translateX(${(100 * beginUs) / wholeUs}%) scaleX(${part.meanUs / wholeUs})`;
-      beginUs += part.meanUs;
-    }
-
-    for (const part of [...parts, ...sums]) this.writeLine(this.line(part, false), part);
-    setText(this.scale, `${formatMicroseconds(budgetUs)} a frame`);
     const mean = frame?.meanUs ?? 0;
+    this.writeBars(parts, [Math.max(budgetUs, mean), Math.max(1e-9, mean)]);
+    for (const part of [...parts, ...sums]) this.writeLine(this.line(part, parts.includes(part)), part);
+    this.say(`${formatMicroseconds(mean)} of ${formatMicroseconds(budgetUs)}`, formatMicroseconds(mean));
     const late = overview.framesBehind;
     setMark(this.behind, 'tone', late > 0 ? 'warn' : '');
     setText(this.behind, late > 0
       ? `${late === 1 ? '1 frame' : `${late} frames`} took longer than the budget`
       : `${formatPercent(mean, budgetUs)} of the budget`);
-    const label = `The mean frame takes ${formatMicroseconds(mean)} of ${formatMicroseconds(budgetUs)}`;
-    if (this.bar.ariaLabel !== label) this.bar.ariaLabel = label;
+  }
+
+  private writeBars(parts: readonly StageShare[], wholes: readonly number[]): void {
+    let beginUs = 0;
+    for (const part of parts) {
+      this.line(part, true).segments.forEach((segment, bar) => {
+        const whole = wholes[bar] ?? 1;
+        segment.style.transform = `translateX(${(100 * beginUs) / whole}%) scaleX(${part.meanUs / whole})`;
+      });
+      beginUs += part.meanUs;
+    }
+  }
+
+  private say(...texts: readonly string[]): void {
+    texts.forEach((text, index) => {
+      const [scale, bar] = [this.scales[index], this.bars[index]];
+      if (scale !== undefined) setText(scale, text);
+      if (bar !== undefined && bar.ariaDescription !== text) bar.ariaDescription = text;
+    });
   }
 
   private writeLine({ cells }: StageLine, { meanUs, p99Us, maxUs }: StageShare): void {
@@ -58,15 +70,15 @@ export class FramePanel {
     const cells = [0, 1, 2].map(() => make('td'));
     element.append(name, ...cells);
     this.body.append(element);
-    const line = { element, cells, segment: isPart ? this.segment(stage) : undefined };
+    const line = { element, cells, segments: isPart ? this.bars.map((bar) => this.segment(bar, stage)) : [] };
     this.lines.set(stage.name, line);
     return line;
   }
 
-  private segment(stage: StageShare): HTMLElement {
+  private segment(bar: HTMLElement, stage: StageShare): HTMLElement {
     const segment = this.swatch(stage.name, 'span');
     segment.title = stage.title;
-    this.bar.append(segment);
+    bar.append(segment);
     return segment;
   }
 

@@ -23,7 +23,8 @@ export class LogDetail {
 
     const raw = make('code', 'raw', formatHex(packet.header));
     raw.dataset['testid'] = 'log-hex';
-    this.place.replaceChildren(make('h3', '', packet.isOut ? 'Sent by the server' : 'Received by the server'), list, make('p', 'rawtitle', 'Header, 12 bytes'), raw);
+    const title = make('h3', '', packet.isOut ? 'Sent by the server' : 'Received by the server');
+    this.place.replaceChildren(title, list, make('p', 'rawtitle', 'Header, 12 bytes'), raw);
   }
 }
 

@@ -92,7 +92,7 @@ export class LogPanel {
     const { length, waiting, notShown, isPaused, capacity } = this.log;
     if (!this.isWatching && length === 0) return 'Off: the server sends headers to those alone who ask';
     const parts = [this.matching === length ? `${formatCount(length)} packets` : `${formatCount(this.matching)} of ${formatCount(length)} match`];
-    if (length === capacity) parts.push('the newest');
+    if (length === capacity) parts.push('older ones are gone');
     if (isPaused) parts.push(`${formatCount(waiting)} waiting`);
     if (notShown > 0) parts.push(`${formatCount(notShown)} not shown`);
     if (!this.isWatching) parts.push('stopped');

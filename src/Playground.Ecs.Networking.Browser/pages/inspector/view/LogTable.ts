@@ -11,20 +11,20 @@ interface LogColumn {
 }
 
 const columns: readonly LogColumn[] = [
-  { title: '⇄', width: '2.5rem', isNumeric: false, text: ({ isOut }) => (isOut ? '→' : '←') },
-  { title: 'Frame', width: '6.5rem', isNumeric: true, text: ({ frame }) => formatCount(frame) },
-  { title: 'Channel', width: '9rem', isNumeric: false, text: ({ channelName }) => channelName },
-  { title: 'Type', width: '9rem', isNumeric: false, text: ({ typeName }) => typeName },
-  { title: 'Peer', width: '8.5rem', isNumeric: false, text: peerOf },
-  { title: 'Payload', width: '6rem', isNumeric: true, text: ({ payloadBytes }) => formatBytes(payloadBytes) },
-  { title: 'Lane', width: '5.5rem', isNumeric: false, text: ({ lane }) => lane },
-  { title: 'Flags', width: '5.5rem', isNumeric: false, text: describeFlags },
-  { title: 'Sequence', width: '5.5rem', isNumeric: true, text: describeSequence },
+  { title: '⇄', width: '2.25rem', isNumeric: false, text: ({ isOut }) => (isOut ? '→' : '←') },
+  { title: 'Frame', width: '5.5rem', isNumeric: true, text: ({ frame }) => formatCount(frame) },
+  { title: 'Channel', width: '8rem', isNumeric: false, text: ({ channelName }) => channelName },
+  { title: 'Type', width: '8.5rem', isNumeric: false, text: ({ typeName }) => typeName },
+  { title: 'Peer', width: '8rem', isNumeric: false, text: peerOf },
+  { title: 'Payload', width: '5.5rem', isNumeric: true, text: ({ payloadBytes }) => formatBytes(payloadBytes) },
+  { title: 'Lane', width: '5rem', isNumeric: false, text: ({ lane }) => lane },
+  { title: 'Flags', width: '5.25rem', isNumeric: false, text: describeFlags },
+  { title: 'Sequence', width: '5.25rem', isNumeric: true, text: describeSequence },
 ];
 
 const spareRows = 8;
 
-/** The packets of the log, of which so many rows are on the page as one can see. Arrow keys and clicks choose one, which stays chosen as others arrive. */
+/** The packets of the log, as many rows as one can see. Arrow keys and clicks choose one, which stays chosen as others arrive. */
 export class LogTable {
   private readonly window: RowWindow;
   private readonly body = make('tbody');
@@ -32,7 +32,9 @@ export class LogTable {
   private rows: readonly LoggedPacket[] = [];
   private chosen = -1;
 
-  constructor(private readonly table: HTMLTableElement, private readonly scroll: HTMLElement, private readonly onChoose: (packet: LoggedPacket) => void) {
+  constructor(
+    private readonly table: HTMLTableElement, private readonly scroll: HTMLElement, private readonly onChoose: (packet: LoggedPacket) => void,
+  ) {
     table.append(this.widths(), this.head(), this.body);
     this.window = new RowWindow(scroll, this.body, spareRows, () => this.draw());
     scroll.addEventListener('keydown', (event) => this.key(event));
@@ -104,7 +106,8 @@ export class LogTable {
     this.choose(index);
     const top = index * rowPixels;
     if (top < this.scroll.scrollTop) this.scroll.scrollTop = top;
-    const bottom = top + 2 * rowPixels - this.scroll.clientHeight;
+    const head = this.table.tHead?.offsetHeight ?? 0;
+    const bottom = top + rowPixels + head - this.scroll.clientHeight;
     if (bottom > this.scroll.scrollTop) this.scroll.scrollTop = bottom;
   }
 

@@ -81,7 +81,7 @@ export class StatePanel {
     this.showText(this.code, words.code);
     this.showText(this.action, words.action);
     this.action.classList.toggle('primary', words.wantsToken !== true);
-    this.form.hidden = words.wantsToken !== true;
+    this.showForm(words.wantsToken === true);
   }
 
   private words(hasNumbers: boolean): StateWords {
@@ -105,6 +105,13 @@ export class StatePanel {
     if (!isWaiting) return;
     const seconds = Math.ceil((status.retryAt - now) / 1_000);
     setText(this.countdown, seconds > 0 ? `Attempt ${status.attempt} in ${seconds} s` : `Attempt ${status.attempt} is under way`);
+  }
+
+  // Whoever has to type something can do so at once.
+  private showForm(isWanted: boolean): void {
+    if (this.form.hidden !== isWanted) return;
+    this.form.hidden = !isWanted;
+    if (isWanted) below(this.form, 'input', HTMLInputElement).focus();
   }
 
   private showText(element: HTMLElement, text: string | undefined): void {

@@ -45,8 +45,8 @@ interface Line<Row> {
 }
 
 /**
- * A table that is sorted by the buttons in its head. Cells are written in place, and rows move once a second at most, so that one can read them. Those
- * rows alone that one can see are on the page: five hundred that change four times a second are more than a browser lays out in time.
+ * A table that is sorted by the buttons in its head. Cells are written in place, and rows move once a second at most, so that one can read
+ * them. Those alone that one can see are on the page: five hundred that change four times a second are more than a browser lays out in time.
  */
 export class Table<Row> {
   private readonly body = make('tbody');

@@ -13,14 +13,18 @@ export class Tiles {
     tile('bytes-in', perSecond(formatByteRate(rates?.bytesIn)), `${formatBytes(totals.bytesIn)} in all`);
     tile('bytes-out', perSecond(formatByteRate(rates?.bytesOut)), `${formatBytes(totals.bytesOut)} in all`);
     const isSlow = framesBehind > 0;
-    tile('frames', rates === undefined ? '–' : perSecond(rates.frame.toFixed(0)), isSlow ? 'some too slow' : `of ${frameRate} wanted`, isSlow ? 'warn' : '');
+    const frames = rates === undefined ? '–' : perSecond(rates.frame.toFixed(0));
+    tile('frames', frames, isSlow ? 'some too slow' : `of ${frameRate} wanted`, isSlow ? 'warn' : '');
     tile('latency', formatLatency(latencyMs), `of ${formatCount(peers)} that say`);
-    const dropping = (rates?.dropped ?? 0) + (rates?.inboxDropped ?? 0);
-    tile('dropped', formatShort(totals.dropped + totals.inboxDropped), dropping > 0 ? `${formatRate(dropping)}/s now` : 'none now', dropping > 0 ? 'warn' : '');
-    const refusing = rates?.refused ?? 0;
-    tile('refused', formatShort(totals.refused), refusing > 0 ? `${formatRate(refusing)}/s now` : 'none now', refusing > 0 ? 'warn' : '');
+    trouble('dropped', totals.dropped + totals.inboxDropped, (rates?.dropped ?? 0) + (rates?.inboxDropped ?? 0));
+    trouble('refused', totals.refused, rates?.refused ?? 0);
     tile('uptime', formatDuration(uptimeMs), `frame ${formatCount(frame)}`);
   }
+}
+
+// What should not happen: coloured while it does.
+function trouble(name: string, total: number, rate: number): void {
+  tile(name, formatShort(total), rate > 0 ? `${formatRate(rate)}/s now` : 'none now', rate > 0 ? 'warn' : '');
 }
 
 function tile(name: string, value: string, sub: string, tone = ''): void {

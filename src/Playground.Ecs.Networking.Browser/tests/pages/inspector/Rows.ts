@@ -10,7 +10,8 @@ export function overviewOf(uptimeMs: number, count: number): Overview {
     intervalMs: 250,
     totals: {
       active: 2, away: 1, models: 0, accepted: count, ended: count, packetsIn: count, packetsOut: count, batchesIn: count, sendsOut: count,
-      bytesIn: 10 * count, bytesOut: 100 * count, dropped: count, inboxDropped: count, refused: count, resumed: count, requestsPending: 0, rentedBytes: 0,
+      bytesIn: 10 * count, bytesOut: 100 * count, dropped: count, inboxDropped: count, refused: count, resumed: count,
+      requestsPending: 0, rentedBytes: 0,
     },
     stages: [],
     lanes: [0, 1, 2, 3].map((lane) => ({ packetsOut: lane * count, bytesOut: 0, dropped: 0, waitingPackets: 0, waitingBytes: 0 })),

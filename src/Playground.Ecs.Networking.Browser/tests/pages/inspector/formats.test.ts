@@ -36,9 +36,10 @@ test.each([[0, '0.0 µs'], [9.9, '9.9 µs'], [9.97, '10 µs'], [850, '850 µs'],
     expect(plain(formatMicroseconds(value))).toBe(text);
   });
 
-test.each([[undefined, '–'], [0, '–'], [3, '3 ms'], [3.25, '3.3 ms'], [43.6, '44 ms'], [65_000, '1 m 5 s']])('a latency of %s is %s', (value, text) => {
-  expect(plain(formatLatency(value))).toBe(text);
-});
+test.each([[undefined, '–'], [0, '–'], [3, '3 ms'], [3.25, '3.3 ms'], [43.6, '44 ms'], [65_000, '1 m 5 s']])(
+  'a latency of %s is %s', (value, text) => {
+    expect(plain(formatLatency(value))).toBe(text);
+  });
 
 test.each([[-5, '0 s'], [999, '0 s'], [59_999, '59 s'], [725_000, '12 m 5 s'], [3_600_000, '1 h 0 m'], [100_000_000, '1 d 3 h'],
   [200_000_000_000, '2,314 d 19 h']])('%i ms are %s', (value, text) => {

@@ -20,7 +20,8 @@ const serials = (log: PacketLog): number[] => log.rows(everything).map(({ serial
 describe('a header', () => {
   test('is the worked example of PROTOCOL.md', () => {
     expect(decoded('e80307000100000003000000')).toMatchObject({
-      channel: 1_000, channelName: 'echo', type: 7, typeName: 'type 7', lane: 'High', isReliable: false, hasMoreFragments: false, sequence: 0, payloadBytes: 3,
+      channel: 1_000, channelName: 'echo', type: 7, typeName: 'type 7', lane: 'High', isReliable: false, hasMoreFragments: false,
+      sequence: 0, payloadBytes: 3,
     });
   });
 
@@ -44,7 +45,8 @@ test('a sequence is there for reliable packets, and on their way out not yet', (
   expect([describeSequence(reliable), describeSequence({ ...reliable, isOut: true })]).toEqual(['0', 'not yet']);
   expect(describeSequence({ ...reliable, isOut: true, sequence: 5 })).toBe('5');
   expect(describeSequence(decoded('e80307000100000003000000'))).toBe('');
-  expect([reliable, { ...reliable, hasMoreFragments: true }, decoded('e80307000100000003000000')].map(describeFlags)).toEqual(['Reliable', 'Reliable, More', '']);
+  const all = [reliable, { ...reliable, hasMoreFragments: true }, decoded('e80307000100000003000000')];
+  expect(all.map(describeFlags)).toEqual(['Reliable', 'Reliable, More', '']);
 });
 
 describe('a filter', () => {

@@ -74,10 +74,10 @@ describe('overviews', () => {
   test('give rates of all and of each lane', () => {
     const window = new OverviewWindow();
     window.push(overviewOf(1_000, 100));
-    const { rates, momentary, lanes, isRestart } = window.push(overviewOf(1_500, 200));
+    const { rates, lanes, isRestart } = window.push(overviewOf(1_500, 200));
     expect(isRestart).toBe(false);
     expect(rates?.packetsIn).toBe(200);
-    expect(momentary?.bytesOut).toBe(20_000);
+    expect(rates?.bytesOut).toBe(20_000);
     expect(lanes.map((lane) => lane?.packetsOut)).toEqual([0, 200, 400, 600]);
   });
 
