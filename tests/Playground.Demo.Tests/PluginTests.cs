@@ -82,17 +82,16 @@ public sealed class PluginTests
     }
 
     [Test]
-    public async Task The_page_says_what_runs_where()
+    public async Task There_is_a_page_and_the_health()
     {
         await using var demo = await RunningDemo.StartAsync();
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
         var response = await http.GetAsync(new Uri($"http://{demo.EndPoint}/"));
         var page = await response.Content.ReadAsStringAsync();
         Assert.That(response.Content.Headers.ContentType?.MediaType, Is.EqualTo("text/html"));
-        Assert.That(page, Does.Contain($"ws://{demo.EndPoint}/ws").And.Contain("arena").And.Contain("playground.v1"));
+        Assert.That(page, Does.Contain("<title>Playground arena</title>"));
         var health = await http.GetAsync(new Uri($"http://{demo.EndPoint}{DemoNetworking.HealthPath}"));
         Assert.That(health.IsSuccessStatusCode, Is.True);
-        Assert.That(page, Does.Contain($"http://{demo.EndPoint}{DemoNetworking.HealthPath}"));
     }
 
     [Test]

@@ -64,6 +64,11 @@ export class Arena {
     void this.client.connect();
   }
 
+  /** Leaves for good. */
+  close(): Promise<void> {
+    return this.client.close();
+  }
+
   /** May be lost; says whether it could be queued. */
   steer(input: Input): boolean {
     return this.arena !== undefined && this.client.state.isConnected && this.arena.send(inputType, encode(input), Priority.High).isOk;

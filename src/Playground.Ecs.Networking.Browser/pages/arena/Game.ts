@@ -19,7 +19,8 @@ import { type Labels, View } from './View.ts';
 
 const width = 1_600;
 const height = 900;
-const tellMs = 200;
+const tellMs = 250;
+const describeMs = 100;
 const stalledMs = 500;
 
 /** The page: what the network says goes into a buffer of snapshots, a picture is drawn of it whenever the display shows one, and the player steers. */
@@ -43,6 +44,7 @@ export class Game implements ArenaListener, Labels {
   private missed = 0;
   private isAway = true;
   private toldAt = 0;
+  private describedAt = 0;
   own = 0;
 
   get target(): Labels['target'] {
@@ -101,10 +103,8 @@ export class Game implements ArenaListener, Labels {
     const scene = this.buffer.sceneAt(now);
     this.view.draw(scene, this);
     this.steer(now);
-    if (now - this.toldAt >= tellMs) {
-      this.describe(scene);
-      this.tell(now);
-    }
+    if (now - this.describedAt >= describeMs) this.describe(scene, now);
+    if (now - this.toldAt >= tellMs) this.tell(now);
   };
 
   private steer(now: number): void {
@@ -139,7 +139,8 @@ export class Game implements ArenaListener, Labels {
   }
 
   // For tests and for whoever looks with the browser's own tools: what was drawn last.
-  private describe(scene: Scene): void {
+  private describe(scene: Scene, now: number): void {
+    this.describedAt = now;
     const others: string[] = [];
     let players = 0;
     for (let i = 0; i < scene.count; i++) {
