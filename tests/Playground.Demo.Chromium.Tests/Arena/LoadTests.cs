@@ -24,8 +24,8 @@ public sealed class LoadTests : ArenaFixture
         await Assertions.Expect(tab.Element("players")).ToHaveTextAsync($"{Links + 1}");
         await Assertions.Expect(tab.Element("bots")).ToHaveTextAsync("50");
         var frames = await FrameTimes.MeasureAsync(tab.Tab, 300);
-        var heard = double.Parse((await tab.Element("server-frames").InnerTextAsync()).Split(' ')[0], CultureInfo.InvariantCulture);
-        var missed = await tab.Element("frames-missed").InnerTextAsync();
+        var heard = double.Parse((await tab.Element("server-frames").InnerTextAsync()).Trim().Split(' ')[0], CultureInfo.InvariantCulture);
+        var missed = (await tab.Element("frames-missed").InnerTextAsync()).Trim();
         var report = await links.StopAsync(deadline.Token);
         TestContext.Out.WriteLine($"requestAnimationFrame beside {Links} links, 50 bots: {frames}; {heard} of the server's frames a second, {missed} missed.");
         Assert.That(heard, Is.GreaterThan(0));

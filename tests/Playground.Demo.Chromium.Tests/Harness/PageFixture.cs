@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Playwright;
 using NUnit.Framework.Interfaces;
+using Playground.Ecs.Networking;
 
 namespace Playground.Demo.Chromium.Tests.Harness;
 
@@ -39,9 +40,9 @@ public abstract class PageFixture
         }
     }
 
-    private protected static async Task<DemoHost> StartAsync(DemoOptions options)
+    private protected static async Task<DemoHost> StartAsync(DemoOptions options, Func<NetworkingOptions, NetworkingOptions>? adapt = null)
     {
-        var demo = (await DemoHost.StartAsync(options, NullLoggerFactory.Instance)).Unwrap();
+        var demo = (await DemoHost.StartAsync(options, NullLoggerFactory.Instance, adapt)).Unwrap();
         demo.Start();
         return demo;
     }

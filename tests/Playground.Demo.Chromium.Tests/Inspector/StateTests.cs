@@ -13,7 +13,8 @@ public sealed class StateTests : InspectorFixture
     [Test]
     public async Task A_server_without_the_inspector_is_said_to_be_one()
     {
-        await using var demo = await StartAsync(new DemoOptions { Port = 0, Bots = 5, Inspector = false });
+        // The demo's own --no-inspector leaves out the page too.
+        await using var demo = await StartAsync(new DemoOptions { Port = 0, Bots = 5 }, static options => options with { Inspector = null });
         var tab = await VisitAsync(demo);
         await tab.IsAsync("Inspector off");
         await Assertions.Expect(tab.Banner).ToContainTextAsync("switched off");
