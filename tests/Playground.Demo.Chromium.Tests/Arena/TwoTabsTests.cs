@@ -86,6 +86,6 @@ public sealed partial class TwoTabsTests : ArenaFixture
         return (tabs[0], tabs[1]);
     }
 
-    [GeneratedRegex(@"^\d+(\.\d)? ms$")]
+    [GeneratedRegex(@"^\s*\d+(\.\d)? ms$")]
     private static partial Regex Milliseconds();
 }

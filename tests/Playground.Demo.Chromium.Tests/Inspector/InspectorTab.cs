@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Playground.Demo.Chromium.Tests.Harness;
 using Playground.Ecs.Networking.Client;
@@ -21,7 +22,7 @@ internal sealed class InspectorTab(Tab tab)
 
     public ILocator Connection(string peer) => Element("connections").Locator($"tr[data-peer='{peer}']");
 
-    public ILocator Head(string table, string column) => Element(table).Locator("thead").GetByRole(AriaRole.Button, new() { Name = column, Exact = true });
+    public ILocator Head(string table, string column) => Element(table).Locator("thead button").Filter(new() { HasTextRegex = new Regex($"^{column}$") });
 
     /// <summary>Waits until the page's own link says this.</summary>
     public Task IsAsync(string words) => Assertions.Expect(Element("link-state")).ToHaveTextAsync(words);
