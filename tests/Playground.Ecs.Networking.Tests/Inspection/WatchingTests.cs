@@ -37,7 +37,7 @@ public sealed class WatchingTests
         await using var rig = await InspectorRig.StartAsync(new InspectorOptions { Interval = TimeSpan.FromMilliseconds(milliseconds) });
         var peer = rig.Watch();
         peer.Clear();
-        rig.Harness.Step(6_00);
+        rig.Harness.Step(600);
         var told = InspectorRig.Take(peer);
         foreach (var type in new[] { InspectorType.Overview, InspectorType.Connections, InspectorType.Channels })
         {
