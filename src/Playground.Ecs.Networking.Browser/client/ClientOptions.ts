@@ -7,6 +7,7 @@ import { beforeFirst } from './protocol/Sequence.ts';
 export interface WebSocketLike {
   binaryType: string;
   readonly bufferedAmount: number;
+  readonly readyState: number;
   onopen: ((event: never) => void) | null;
   onmessage: ((event: never) => void) | null;
   onclose: ((event: never) => void) | null;

@@ -18,6 +18,9 @@ export interface LinkListener {
 // RFC 6455, section 5.5: a control frame has 125 bytes, two of which are the code.
 const reasonBytesMax = 123;
 
+// WebSocket.OPEN; not every platform has that name.
+const open = 1;
+
 /** A link over a WebSocket of the platform, which it owns. */
 export class WebSocketLink {
   private readonly socket: WebSocketLike;
@@ -43,7 +46,8 @@ export class WebSocketLink {
   }
 
   send(message: Uint8Array<ArrayBuffer>): void {
-    this.socket.send(message);
+    // Once the closing handshake has begun the platform drops it, and complains to the console.
+    if (this.socket.readyState === open) this.socket.send(message);
   }
 
   /** Begins the closing handshake. */

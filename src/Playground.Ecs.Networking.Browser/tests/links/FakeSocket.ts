@@ -12,6 +12,7 @@ type Handler = ((event: never) => void) | null;
 export class FakeSocket implements WebSocketLike {
   binaryType = 'blob';
   bufferedAmount = 0;
+  readyState = 1;
   onopen: Handler = null;
   onmessage: Handler = null;
   onclose: Handler = null;

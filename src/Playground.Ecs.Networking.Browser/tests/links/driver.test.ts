@@ -44,6 +44,23 @@ describe('a link', () => {
     expect(contents(rig.socket.take())).toEqual([1, 2, 3]);
   });
 
+  test('that the server is closing is given nothing any more, and what is reliable goes over the next', async () => {
+    const rig = await ClientRig.connected();
+    const first = rig.socket;
+    first.readyState = 2;
+    const sent = rig.client.sendReliable(echo, 1, Uint8Array.of(7));
+    await settle();
+    expect(first.sent).toHaveLength(0);
+    first.end(1001);
+    await vi.advanceTimersByTimeAsync(1_000);
+    rig.socket.open();
+    rig.socket.welcome({ resumed: true });
+    await settle();
+    expect(contents(rig.socket.take())).toEqual([7]);
+    rig.socket.give(message(Ack, { sequence: 1 }));
+    expect((await sent).isOk).toBe(true);
+  });
+
   test('that the network does not take is given no more, and the lanes decide what goes first afterwards', async () => {
     const rig = await ClientRig.connected();
     rig.socket.bufferedAmount = 65_536;
