@@ -23,6 +23,9 @@ public abstract class Link
     /// <summary>WebSocket pings and pongs received so far; they prove life like any message.</summary>
     public long ControlFramesReceived { get; protected set; }
 
+    /// <summary>Nothing arrived since the last turn, and nothing is kept from it: this turn may be left out. May say false to that.</summary>
+    internal virtual bool HasNoInput => false;
+
     /// <summary>
     /// Takes the next whole binary message. Its bytes are in <paramref name="arena"/> and valid until the frame ends.
     /// </summary>

@@ -9,7 +9,8 @@ namespace Playground.Ecs.Networking.Receiving;
 /// </content>
 internal sealed partial class ReceiveStage
 {
-    private double _frameSeconds;
+    // All frames' ticks.
+    private long _clock;
 
     private Verdict Limit(Connection connection, in PacketHeader header)
     {

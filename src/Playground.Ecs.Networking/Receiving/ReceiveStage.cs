@@ -50,10 +50,10 @@ internal sealed partial class ReceiveStage(
     /// <summary>Reads all links once; each frame begins with another one, so that none is always last.</summary>
     public void Drain()
     {
+        _clock += sessions.FrameTicks;
         var count = connections.CopyTo(ref _turns);
         if (count == 0) return;
         _next = (_next + 1) % count;
-        _frameSeconds = sessions.FrameTicks / (double)TimeSpan.TicksPerSecond;
 
         // A copy: whoever is read may end or resume any other, and the table closes each gap with its last connection.
         var turns = _turns.AsSpan(0, count);
@@ -65,7 +65,8 @@ internal sealed partial class ReceiveStage(
     private void Drain(Connection connection)
     {
         if (!connection.HasLink) return;
-        connection.Rates.Refill(options, _frameSeconds);
+        if (connection.Link.HasNoInput && connection.Held is null && connection.Link.Outbound.IsDrained) return;
+        connection.Rates.Refill(options, sessions.FrameTicks, _clock);
         if (connection.Phase == ConnectionPhase.Authenticating)
         {
             Watch(connection);

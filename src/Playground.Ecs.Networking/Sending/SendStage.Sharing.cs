@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
@@ -106,8 +107,11 @@ internal sealed partial class SendStage
 
     private bool TryShare(Connection connection, SharedBuffer buffer, int offset, int length, int packets)
     {
+        // Asked first, since it is known without the outbox, whose memory most links do not touch in a frame.
+        Debug.Assert(connection.IsDirty || !connection.HasWaiting, "What waits for a link is in the list of the dirty ones.");
+
         // What waits goes first, what is repeated on a new link included: only what is copied behind it shares the budget with it.
-        if (connection.HasWaiting
+        if ((connection.IsDirty && connection.HasWaiting)
             || connection.SharedRuns == SharedRunsMax
             || connection.SharedBytes + length > options.SendBudgetBytes
             || !MaySend(connection))

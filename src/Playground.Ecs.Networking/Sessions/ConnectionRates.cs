@@ -24,13 +24,20 @@ internal struct ConnectionRates(NetworkingOptions options)
     private long _lastOver = -PauseTicks;
     private long _lastError = -ErrorTicks;
     private uint _skippedLanes;
+    private long _refilledAt;
 
-    /// <summary>Adds what a frame of this length allows.</summary>
-    public void Refill(NetworkingOptions options, double seconds)
+    /// <summary>Adds what the frame that begins allows, and the ones since the last time, in which nothing was read.</summary>
+    /// <param name="options">The rates.</param>
+    /// <param name="frameTicks">The length of this frame.</param>
+    /// <param name="now">All frames' together, this one included.</param>
+    public void Refill(NetworkingOptions options, long frameTicks, long now)
     {
-        _packets.RefillFrame(options.PacketsPerSecond, seconds);
-        _bytes.RefillFrame(options.BytesPerSecond, seconds);
-        _requests.RefillFrame(options.ControlRequestsPerSecond, seconds);
+        var earlier = (now - frameTicks - _refilledAt) / (double)TimeSpan.TicksPerSecond;
+        var seconds = frameTicks / (double)TimeSpan.TicksPerSecond;
+        _refilledAt = now;
+        Refill(ref _packets, options.PacketsPerSecond, earlier, seconds);
+        Refill(ref _bytes, options.BytesPerSecond, earlier, seconds);
+        Refill(ref _requests, options.ControlRequestsPerSecond, earlier, seconds);
     }
 
     /// <summary>Takes one packet's share.</summary>
@@ -67,6 +74,12 @@ internal struct ConnectionRates(NetworkingOptions options)
         if (now - _lastError < ErrorTicks) return false;
         _lastError = now;
         return true;
+    }
+
+    private static void Refill(ref TokenBucket bucket, int perSecond, double earlier, double seconds)
+    {
+        if (earlier > 0) bucket.Refill(perSecond, earlier);
+        bucket.RefillFrame(perSecond, seconds);
     }
 
     private readonly bool IsSkipped(in PacketHeader header) => !header.IsReliable && (_skippedLanes >> (int)header.Priority & 1) != 0;

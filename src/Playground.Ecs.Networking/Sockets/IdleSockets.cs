@@ -12,8 +12,9 @@ namespace Playground.Ecs.Networking.Sockets;
 /// </remarks>
 internal sealed class IdleSockets
 {
-    // A poll has a price of its own, and fewer receives cost less.
-    private const int AskedOneByOneMax = 16;
+    // A poll has a price of its own, and fewer receives cost less. Above 80 sockets Socket.Select allocates.
+    private const int AskedOneByOneMax = 8;
+    private const int AskedTogetherMax = 64;
 
     private readonly List<SocketLink> _links = [];
 
@@ -24,15 +25,21 @@ internal sealed class IdleSockets
     public void Ask(List<WireLink> links)
     {
         Gather(links);
-        if (_links.Count > AskedOneByOneMax && TrySelect()) MarkReadable();
-        else MarkAll();
+        var left = CollectionsMarshal.AsSpan(_links);
+        while (left.Length > 0)
+        {
+            var some = left[..Math.Min(AskedTogetherMax, left.Length)];
+            if (some.Length > AskedOneByOneMax && TrySelect(some)) MarkReadable(some);
+            else MarkAll(some);
+            left = left[some.Length..];
+        }
     }
 
     /// <summary>Lets every link be received from, whether it has input or not.</summary>
     public void WakeAll(List<WireLink> links)
     {
         Gather(links);
-        MarkAll();
+        MarkAll(CollectionsMarshal.AsSpan(_links));
     }
 
     private void Gather(List<WireLink> links)
@@ -44,10 +51,10 @@ internal sealed class IdleSockets
         }
     }
 
-    private bool TrySelect()
+    private bool TrySelect(ReadOnlySpan<SocketLink> links)
     {
         _sockets.Clear();
-        foreach (var link in CollectionsMarshal.AsSpan(_links)) _sockets.Add(link.Socket);
+        foreach (var link in links) _sockets.Add(link.Socket);
         try
         {
             Socket.Select(_sockets, null, null, 0);
@@ -60,21 +67,21 @@ internal sealed class IdleSockets
         }
     }
 
-    // Select leaves the readable ones, in their order; whatever else it should leave is asked by itself.
-    private void MarkReadable()
+    // Select leaves the readable ones, in their order; should it ever leave others, all are asked by a receive.
+    private void MarkReadable(ReadOnlySpan<SocketLink> links)
     {
         var next = 0;
-        foreach (var link in CollectionsMarshal.AsSpan(_links))
+        foreach (var link in links)
         {
             link.HasInput = next < _sockets.Count && _sockets[next] == link.Socket;
             if (link.HasInput) next++;
         }
 
-        if (next < _sockets.Count) MarkAll();
+        if (next < _sockets.Count) MarkAll(links);
     }
 
-    private void MarkAll()
+    private static void MarkAll(ReadOnlySpan<SocketLink> links)
     {
-        foreach (var link in CollectionsMarshal.AsSpan(_links)) link.HasInput = true;
+        foreach (var link in links) link.HasInput = true;
     }
 }

@@ -14,6 +14,8 @@ internal sealed class SendSweep
     // A peer that reads nothing is asked less and less often: a thousand of them would cost a thousand calls a frame.
     private const int RetryPauseMax = 8;
 
+    private const int FetchedTogether = 16;
+
     private readonly byte[] _gather = GC.AllocateUninitializedArray<byte>(GatherBytes);
     private readonly List<WireLink> _blocked = [];
     private volatile int _blockedCount;
@@ -24,18 +26,35 @@ internal sealed class SendSweep
     /// <summary>Writes what the links have queued. A link that blocked waits for <see cref="RetryBlocked"/>.</summary>
     public void Write(ReadOnlySpan<Link> links)
     {
-        foreach (var link in links)
+        while (links.Length > 0)
         {
-            var wire = (WireLink)link;
-            if (!wire.IsBlocked && !wire.TryWriteAll(_gather))
-            {
-                wire.IsBlocked = true;
-                wire.RetryIn = wire.RetryPause = 1;
-                _blocked.Add(wire);
-            }
+            var some = links[..Math.Min(FetchedTogether, links.Length)];
+            links = links[some.Length..];
+            if (Fetch(some) == 0) continue;
+            foreach (var link in some) Write((WireLink)link);
         }
 
         _blockedCount = _blocked.Count;
+    }
+
+    // What was appended lies in the cache of the loop's core: waited for together it comes faster than link by link.
+    private static long Fetch(ReadOnlySpan<Link> links)
+    {
+        var bytes = 0L;
+        foreach (var link in links)
+        {
+            if (link.Outbound.TryPeek(out var first)) bytes += first.Count;
+        }
+
+        return bytes;
+    }
+
+    private void Write(WireLink link)
+    {
+        if (link.IsBlocked || link.TryWriteAll(_gather)) return;
+        link.IsBlocked = true;
+        link.RetryIn = link.RetryPause = 1;
+        _blocked.Add(link);
     }
 
     /// <summary>Tries the blocked links again that are due; to be called once a frame.</summary>

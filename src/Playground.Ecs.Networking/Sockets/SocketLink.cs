@@ -25,6 +25,9 @@ internal sealed class SocketLink(LinkSet links, Socket socket, LinkUpgrade upgra
     public bool HasInput { get; set; }
 
     /// <inheritdoc/>
+    internal override bool HasNoInput => IsIdle && !HasInput && !HoldsInput && End is null;
+
+    /// <inheritdoc/>
     protected override bool CanHalfClose => true;
 
     /// <inheritdoc/>

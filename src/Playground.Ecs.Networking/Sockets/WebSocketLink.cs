@@ -36,6 +36,9 @@ internal abstract partial class WebSocketLink : WireLink
         _reader = new FrameReader(ProtocolLimits.MaxMessageBytes, links.Options.MessageFragmentsMax, acceptsText: false);
     }
 
+    /// <summary>Something of an earlier turn waits: for the rest of its message, or to be answered.</summary>
+    protected bool HoldsInput => _window.Count > 0 || _reader.InMessage || _pongs.HasAny;
+
     /// <inheritdoc/>
     public override void Begin()
     {

@@ -8,7 +8,7 @@ namespace Playground.Ecs.Networking.Tests.Sockets;
 [NonParallelizable]
 public sealed class IdleLinksTests
 {
-    private const int LinkCount = 40;
+    private const int LinkCount = 150;
 
     private readonly byte[] _message = RawFrame.ToClientBytes(0x82, [1, 2, 3]);
     private TransportLoop _loop = null!;
