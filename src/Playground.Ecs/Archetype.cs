@@ -66,6 +66,9 @@ internal sealed class Archetype
 
     public int UsedChunks => EntityCount == 0 ? 0 : _lastChunk + 1;
 
+    /// <summary>The index of the last chunk that holds entities; there must be one.</summary>
+    public int LastChunk => _lastChunk;
+
     /// <summary>The chunk of the newest entity; there must be one.</summary>
     public ChunkStore Last => _last!;
 

@@ -15,7 +15,7 @@ internal sealed class ChunkStore
     /// The columns by component id, null where the archetype lacks it. Sparse on purpose: one look-up finds the column
     /// and tells that it is there, for 8 bytes per registered component beside kilobytes of rows.
     /// </summary>
-    public readonly Array?[] Columns;
+    public readonly Array[] Columns;
 
     /// <summary>The columns in the order of <see cref="Archetype.Ops"/>.</summary>
     public readonly Array[] Dense;
@@ -30,7 +30,8 @@ internal sealed class ChunkStore
         Archetype = archetype;
         Number = number;
         Entities = new Entity[capacity];
-        Columns = new Array?[archetype.ColumnsLength];
+        Columns = new Array[archetype.ColumnsLength];
+        Columns.AsSpan().Fill(ColumnOps.NoColumn);
         Dense = new Array[archetype.Ops.Length];
         for (var i = 0; i < Dense.Length; i++)
             Columns[archetype.ComponentIds[i]] = Dense[i] = archetype.Ops[i].Allocate(capacity);
@@ -42,8 +43,14 @@ internal sealed class ChunkStore
     {
         var columns = Columns;
         var id = Component<T>.ComponentType.Id;
-        if ((uint)id < (uint)columns.Length && columns[id] is T[] column)
-            return column;
-        return Misuse.ColumnMissing<T>(Archetype);
+        if ((uint)id < (uint)columns.Length)
+        {
+            var column = columns[id];
+            if (column.GetType() == typeof(T[]))
+                return (T[])column;
+        }
+
+        Misuse.ThrowColumnMissing<T>(Archetype);
+        return null!;
     }
 }

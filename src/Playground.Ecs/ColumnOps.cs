@@ -5,6 +5,9 @@ namespace Playground.Ecs;
 /// <summary>What the world does with a column (the array of one component in one chunk) whose type it does not know.</summary>
 internal abstract class ColumnOps
 {
+    /// <summary>Stands where there is no column: of no component's type, and not null, so that comparing types is all the check there is.</summary>
+    public static readonly Array NoColumn = Array.Empty<Nothing>();
+
     /// <summary>The component's .NET type.</summary>
     public abstract Type Type { get; }
 
@@ -14,7 +17,7 @@ internal abstract class ColumnOps
     public abstract Array Allocate(int capacity);
 
     /// <summary>Puts a column at an index of the typed array of them, which grows; columns that are not there are empty ones.</summary>
-    public abstract Array Keep(Array? columns, int index, Array column);
+    public abstract Array Keep(Array columns, int index, Array column);
 
     /// <summary>Writes the default value: a row that was used before still holds its old value.</summary>
     public abstract void Reset(Array column, int row);
@@ -31,6 +34,8 @@ internal abstract class ColumnOps
     public abstract object? GetBoxed(Array column, int row);
 
     public abstract void SetBoxed(Array column, int row, object value);
+
+    private readonly struct Nothing;
 }
 
 /// <inheritdoc/>
@@ -42,9 +47,9 @@ internal sealed class ColumnOps<T> : ColumnOps
 
     public override Array Allocate(int capacity) => new T[capacity];
 
-    public override Array Keep(Array? columns, int index, Array column)
+    public override Array Keep(Array columns, int index, Array column)
     {
-        var typed = (T[][]?)columns ?? [];
+        var typed = columns as T[][] ?? [];
         var used = typed.Length;
         if (used <= index)
         {

@@ -26,10 +26,13 @@ internal struct EntityRecord
     public readonly int Row => (int)(_place & (RowsMax - 1));
 
     /// <summary>While the id is free, the next free id or -1.</summary>
-    public int NextFree
+    public readonly int NextFree => (int)_place;
+
+    /// <summary>Ends the entity: its id has the next version, which after the last is 1 again.</summary>
+    public void Free(int nextFree)
     {
-        readonly get => (int)_place;
-        set => _place = (uint)value;
+        Version = Version == -1 ? 1 : Version + 1;
+        _place = (uint)nextFree;
     }
 
     public void Place(ChunkStore chunk, int row) => _place = ((uint)chunk.Number << RowBits) | (uint)row;

@@ -23,27 +23,23 @@ internal static class Misuse
     public static InvalidOperationException AlreadyThere(Entity entity, Type component) =>
         new($"{entity} already has a component {component}; use Set or AddOrGet.");
 
-    [DoesNotReturn]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static T[] ColumnMissing<T>(Archetype archetype) =>
-        throw new InvalidOperationException($"The chunk has no component {typeof(T)}; its entities have {archetype.Signature}.");
+    public static InvalidOperationException ColumnMissing(Type component, Archetype archetype) =>
+        new($"The chunk has no component {component}; its entities have {archetype.Signature}.");
+
+    // Those named Throw are nothing but a throw, and not marked against inlining: so the compiler sees that they do not return.
+    [DoesNotReturn]
+    public static void ThrowColumnMissing<T>(Archetype archetype) => throw ColumnMissing(typeof(T), archetype);
+
+    [DoesNotReturn]
+    public static void ThrowDisposed(int worldId) => throw Disposed(worldId);
 
     [DoesNotReturn]
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void NamedTwice(ComponentType component) =>
         throw new ArgumentException($"The component {component.Type} is named twice; an entity has each component at most once.");
 
-    [DoesNotReturn]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Disposed(int worldId) =>
-        throw new ObjectDisposedException(nameof(World), $"World {worldId} was destroyed and cannot be used any more.");
-
-    [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static T Disposed<T>(int worldId)
-        where T : allows ref struct
-    {
-        Disposed(worldId);
-        return default!;
-    }
+    private static ObjectDisposedException Disposed(int worldId) =>
+        new(nameof(World), $"World {worldId} was destroyed and cannot be used any more.");
 }

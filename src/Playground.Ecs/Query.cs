@@ -27,8 +27,9 @@ public sealed class Query
     /// </summary>
     public QueryChunkEnumerator GetEnumerator()
     {
-        if (_archetypes is not { } archetypes)
-            return Misuse.Disposed<QueryChunkEnumerator>(_world.Id);
+        var archetypes = _archetypes;
+        if (archetypes is null)
+            Misuse.ThrowDisposed(_world.Id);
         return new QueryChunkEnumerator(_world, this, archetypes, _count);
     }
 

@@ -63,7 +63,7 @@ public ref struct QueryChunkEnumerator
             if (archetype.EntityCount == 0)
                 continue;
             _chunks = archetype.Chunks;
-            _chunk = archetype.UsedChunks - 1;
+            _chunk = archetype.LastChunk;
             return true;
         }
 

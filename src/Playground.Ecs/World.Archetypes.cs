@@ -12,7 +12,7 @@ public sealed partial class World
     private int _chunkCount;
 
     /// <summary>By component id, the columns of all chunks by their numbers: a typed array of columns, so that Get finds one without its chunk.</summary>
-    private Array?[] _columns = [];
+    private Array[] _columns = [];
 
     /// <summary>The archetype of a set of components that the compiler knows, found by the set's number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -64,15 +64,20 @@ public sealed partial class World
     internal ChunkStore NewChunk(Archetype archetype, int capacity)
     {
         if (_chunkCount == EntityRecord.ChunksMax)
-            throw new InvalidOperationException($"A world has at most {EntityRecord.ChunksMax} chunks; make them larger.");
+            throw new InvalidOperationException($"A world has at most {EntityRecord.ChunksMax} chunks of at most {EntityRecord.RowsMax} rows; make the first ones larger.");
         if (_chunkCount == _chunks.Length)
             Array.Resize(ref _chunks, Math.Max(4, _chunkCount * 2));
         var chunk = new ChunkStore(archetype, _chunkCount, capacity);
         for (var i = 0; i < archetype.Ops.Length; i++)
         {
             var id = archetype.ComponentIds[i];
-            if (_columns.Length <= id)
+            var used = _columns.Length;
+            if (used <= id)
+            {
                 Array.Resize(ref _columns, id + 1);
+                _columns.AsSpan(used).Fill(ColumnOps.NoColumn);
+            }
+
             _columns[id] = archetype.Ops[i].Keep(_columns[id], chunk.Number, chunk.Dense[i]);
         }
 

@@ -15,7 +15,7 @@ public sealed partial class World
         var archetype = _chunks[record.Chunk].Archetype;
         var components = new object?[archetype.Ops.Length];
         for (var i = 0; i < components.Length; i++)
-            components[i] = archetype.Ops[i].GetBoxed(_chunks[record.Chunk].Columns[archetype.ComponentIds[i]]!, record.Row);
+            components[i] = archetype.Ops[i].GetBoxed(_chunks[record.Chunk].Columns[archetype.ComponentIds[i]], record.Row);
         return components;
     }
 
@@ -51,21 +51,23 @@ public sealed partial class World
         var value = cmp;
         ComponentType type = value.GetType();
         ref var record = ref Living(entity);
-        Move(entity, ref record, Extended(entity, _chunks[record.Chunk].Archetype, type));
-        ComponentRegistry.OpsOf(type.Id).SetBoxed(_chunks[record.Chunk].Columns[type.Id]!, record.Row, value);
+        var chunk = _chunks[record.Chunk];
+        chunk = Move(entity, ref record, chunk, Extended(entity, chunk.Archetype, type));
+        ComponentRegistry.OpsOf(type.Id).SetBoxed(chunk.Columns[type.Id], record.Row, value);
     }
 
     /// <summary>Removes the component. Throws <see cref="InvalidOperationException"/> when the entity is not alive or lacks it.</summary>
     public void Remove(Entity entity, ComponentType type)
     {
         ref var record = ref Living(entity);
-        Move(entity, ref record, Reduced(entity, _chunks[record.Chunk].Archetype, type));
+        var chunk = _chunks[record.Chunk];
+        Move(entity, ref record, chunk, Reduced(entity, chunk.Archetype, type));
     }
 
     private static Array PresentColumn(Entity entity, ChunkStore chunk, ComponentType type)
     {
         if (!chunk.Archetype.Has(type.Id))
             throw Misuse.Missing(entity, type, chunk.Archetype);
-        return chunk.Columns[type.Id]!;
+        return chunk.Columns[type.Id];
     }
 }

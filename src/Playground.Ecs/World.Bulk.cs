@@ -73,7 +73,7 @@ public sealed partial class World
         var last = source.Last;
         var entity = last.Entities[last.Count - 1];
         ref var record = ref _records[entity.Id];
-        Move(entity, ref record, target);
+        Move(entity, ref record, last, target);
         return ref record;
     }
 }

@@ -9,7 +9,8 @@ public sealed partial class World
     internal void Change(Entity entity, List<Change> changes, int start, int end, bool isAdd)
     {
         ref var record = ref Living(entity);
-        var source = _chunks[record.Chunk].Archetype;
+        var chunk = _chunks[record.Chunk];
+        var source = chunk.Archetype;
         var target = source;
         for (var i = start; i < end; i++)
         {
@@ -20,14 +21,14 @@ public sealed partial class World
 
         if (target == source)
             return;
-        Move(entity, ref record, target);
+        chunk = Move(entity, ref record, chunk, target);
         if (!isAdd)
             return;
         for (var i = start; i < end; i++)
         {
             var component = changes[i].Component;
             if (!source.Has(component.Id))
-                ComponentRegistry.OpsOf(component.Id).Reset(_chunks[record.Chunk].Columns[component.Id]!, record.Row);
+                ComponentRegistry.OpsOf(component.Id).Reset(chunk.Columns[component.Id], record.Row);
         }
     }
 }

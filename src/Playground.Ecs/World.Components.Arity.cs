@@ -58,10 +58,10 @@ public sealed partial class World
         var value0 = t0Component;
         var value1 = t1Component;
         ref var record = ref Living(entity);
-        var target = Extended(entity, _chunks[record.Chunk].Archetype, Component<T0>.ComponentType);
-        target = Extended(entity, target, Component<T1>.ComponentType);
-        Move(entity, ref record, target);
         var chunk = _chunks[record.Chunk];
+        var target = Extended(entity, chunk.Archetype, Component<T0>.ComponentType);
+        target = Extended(entity, target, Component<T1>.ComponentType);
+        chunk = Move(entity, ref record, chunk, target);
         chunk.Column<T0>()[record.Row] = value0;
         chunk.Column<T1>()[record.Row] = value1;
     }
@@ -73,11 +73,11 @@ public sealed partial class World
         var value1 = t1Component;
         var value2 = t2Component;
         ref var record = ref Living(entity);
-        var target = Extended(entity, _chunks[record.Chunk].Archetype, Component<T0>.ComponentType);
+        var chunk = _chunks[record.Chunk];
+        var target = Extended(entity, chunk.Archetype, Component<T0>.ComponentType);
         target = Extended(entity, target, Component<T1>.ComponentType);
         target = Extended(entity, target, Component<T2>.ComponentType);
-        Move(entity, ref record, target);
-        var chunk = _chunks[record.Chunk];
+        chunk = Move(entity, ref record, chunk, target);
         chunk.Column<T0>()[record.Row] = value0;
         chunk.Column<T1>()[record.Row] = value1;
         chunk.Column<T2>()[record.Row] = value2;
@@ -91,12 +91,12 @@ public sealed partial class World
         var value2 = t2Component;
         var value3 = t3Component;
         ref var record = ref Living(entity);
-        var target = Extended(entity, _chunks[record.Chunk].Archetype, Component<T0>.ComponentType);
+        var chunk = _chunks[record.Chunk];
+        var target = Extended(entity, chunk.Archetype, Component<T0>.ComponentType);
         target = Extended(entity, target, Component<T1>.ComponentType);
         target = Extended(entity, target, Component<T2>.ComponentType);
         target = Extended(entity, target, Component<T3>.ComponentType);
-        Move(entity, ref record, target);
-        var chunk = _chunks[record.Chunk];
+        chunk = Move(entity, ref record, chunk, target);
         chunk.Column<T0>()[record.Row] = value0;
         chunk.Column<T1>()[record.Row] = value1;
         chunk.Column<T2>()[record.Row] = value2;
@@ -110,29 +110,32 @@ public sealed partial class World
     public void Remove<T0, T1>(Entity entity)
     {
         ref var record = ref Living(entity);
-        var target = Reduced(entity, _chunks[record.Chunk].Archetype, Component<T0>.ComponentType);
+        var chunk = _chunks[record.Chunk];
+        var target = Reduced(entity, chunk.Archetype, Component<T0>.ComponentType);
         target = Reduced(entity, target, Component<T1>.ComponentType);
-        Move(entity, ref record, target);
+        Move(entity, ref record, chunk, target);
     }
 
     /// <inheritdoc cref="Remove{T0, T1}(Entity)"/>
     public void Remove<T0, T1, T2>(Entity entity)
     {
         ref var record = ref Living(entity);
-        var target = Reduced(entity, _chunks[record.Chunk].Archetype, Component<T0>.ComponentType);
+        var chunk = _chunks[record.Chunk];
+        var target = Reduced(entity, chunk.Archetype, Component<T0>.ComponentType);
         target = Reduced(entity, target, Component<T1>.ComponentType);
         target = Reduced(entity, target, Component<T2>.ComponentType);
-        Move(entity, ref record, target);
+        Move(entity, ref record, chunk, target);
     }
 
     /// <inheritdoc cref="Remove{T0, T1}(Entity)"/>
     public void Remove<T0, T1, T2, T3>(Entity entity)
     {
         ref var record = ref Living(entity);
-        var target = Reduced(entity, _chunks[record.Chunk].Archetype, Component<T0>.ComponentType);
+        var chunk = _chunks[record.Chunk];
+        var target = Reduced(entity, chunk.Archetype, Component<T0>.ComponentType);
         target = Reduced(entity, target, Component<T1>.ComponentType);
         target = Reduced(entity, target, Component<T2>.ComponentType);
         target = Reduced(entity, target, Component<T3>.ComponentType);
-        Move(entity, ref record, target);
+        Move(entity, ref record, chunk, target);
     }
 }

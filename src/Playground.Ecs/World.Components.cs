@@ -25,11 +25,19 @@ public sealed partial class World
             {
                 var columns = _columns;
                 var id = Component<T>.ComponentType.Id;
-                if ((uint)id < (uint)columns.Length && columns[id] is T[][] byChunk && (uint)record.Chunk < (uint)byChunk.Length)
+                if ((uint)id < (uint)columns.Length)
                 {
-                    var column = byChunk[record.Chunk];
-                    if ((uint)record.Row < (uint)column.Length)
-                        return ref column[record.Row];
+                    var untyped = columns[id];
+                    if (untyped.GetType() == typeof(T[][]))
+                    {
+                        var byChunk = (T[][])untyped;
+                        if ((uint)record.Chunk < (uint)byChunk.Length)
+                        {
+                            var column = byChunk[record.Chunk];
+                            if ((uint)record.Row < (uint)column.Length)
+                                return ref column[record.Row];
+                        }
+                    }
                 }
             }
         }
@@ -69,8 +77,9 @@ public sealed partial class World
     public void Add<T>(Entity entity)
     {
         ref var record = ref Living(entity);
-        Move(entity, ref record, Extended(entity, _chunks[record.Chunk].Archetype, Component<T>.ComponentType));
-        _chunks[record.Chunk].Column<T>()[record.Row] = default!;
+        var chunk = _chunks[record.Chunk];
+        chunk = Move(entity, ref record, chunk, Extended(entity, chunk.Archetype, Component<T>.ComponentType));
+        chunk.Column<T>()[record.Row] = default!;
     }
 
     /// <summary>
@@ -82,8 +91,9 @@ public sealed partial class World
         // The argument may be a reference into the row that is about to move.
         var value = component;
         ref var record = ref Living(entity);
-        Move(entity, ref record, Extended(entity, _chunks[record.Chunk].Archetype, Component<T>.ComponentType));
-        _chunks[record.Chunk].Column<T>()[record.Row] = value;
+        var chunk = _chunks[record.Chunk];
+        chunk = Move(entity, ref record, chunk, Extended(entity, chunk.Archetype, Component<T>.ComponentType));
+        chunk.Column<T>()[record.Row] = value;
     }
 
     /// <summary>
@@ -94,13 +104,14 @@ public sealed partial class World
     {
         ref var record = ref Living(entity);
         var type = Component<T>.ComponentType;
-        if (!_chunks[record.Chunk].Archetype.Has(type.Id))
+        var chunk = _chunks[record.Chunk];
+        if (!chunk.Archetype.Has(type.Id))
         {
-            Move(entity, ref record, ArchetypeWith(_chunks[record.Chunk].Archetype, type));
-            _chunks[record.Chunk].Column<T>()[record.Row] = component!;
+            chunk = Move(entity, ref record, chunk, ArchetypeWith(chunk.Archetype, type));
+            chunk.Column<T>()[record.Row] = component!;
         }
 
-        return ref _chunks[record.Chunk].Column<T>()[record.Row];
+        return ref chunk.Column<T>()[record.Row];
     }
 
     /// <summary>
@@ -112,16 +123,12 @@ public sealed partial class World
         ref var record = ref Living(entity);
         var chunk = _chunks[record.Chunk];
         var target = Reduced(entity, chunk.Archetype, Component<T>.ComponentType);
-        var isFilled = target.Rows is not null;
-        if (isFilled)
-        {
-            WatchChange(chunk.Archetype, "change of components");
-            WatchChange(target, "change of components");
-            var last = chunk.Archetype.Last;
-            RowOps.FillHole<T>(chunk.Columns, record.Row, last.Columns, last.Count - 1);
-        }
-
-        Move(entity, ref record, target, isFilled);
+        var row = record.Row;
+        var last = chunk.Archetype.Last;
+        var lastRow = last.Count - 1;
+        Move(entity, ref record, chunk, target, isRestDone: target.Rows is not null);
+        if (target.Rows is not null)
+            RowOps.FillHole<T>(chunk.Columns, row, last.Columns, lastRow);
     }
 
     private T[]? ColumnOf<T>(Entity entity, out int row)

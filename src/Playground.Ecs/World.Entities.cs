@@ -100,14 +100,14 @@ public sealed partial class World
         return entity;
     }
 
-    /// <summary>Moves a living entity; components that it did not have hold old values until the caller writes them.</summary>
+    /// <summary>Moves a living entity; components that it did not have hold old values until the caller writes them. Returns the new chunk.</summary>
     /// <param name="entity">The entity.</param>
     /// <param name="record">The entity's record.</param>
+    /// <param name="chunk">Where it is.</param>
     /// <param name="target">Has all components of its archetype, or some.</param>
-    /// <param name="isRestDone">Whether the caller has filled the holes in the columns that the target lacks.</param>
-    private void Move(Entity entity, ref EntityRecord record, Archetype target, bool isRestDone = false)
+    /// <param name="isRestDone">Whether the caller fills the holes in the columns that the target lacks.</param>
+    private ChunkStore Move(Entity entity, ref EntityRecord record, ChunkStore chunk, Archetype target, bool isRestDone = false)
     {
-        var chunk = _chunks[record.Chunk];
         var row = record.Row;
         var source = chunk.Archetype;
         WatchChange(source, "change of components");
@@ -124,6 +124,7 @@ public sealed partial class World
             TransferByColumn(source, chunk, row, last, lastRow, targetChunk, targetRow, keepsRest: rows is null);
         CloseGap(source, chunk, row, last, lastRow);
         record.Place(targetChunk, targetRow);
+        return targetChunk;
     }
 
     /// <summary>Fills the holes of what the target lacks; the rest moves, unless it has moved already.</summary>
@@ -136,10 +137,10 @@ public sealed partial class World
         for (var i = 0; i < columns.Length; i++)
         {
             var id = source.ComponentIds[i];
-            if ((uint)id >= (uint)targetColumns.Length || targetColumns[id] is not { } targetColumn)
+            if (!target.Archetype.Has(id))
                 source.Ops[i].FillHole(columns[i], row, lastColumns[i], lastRow);
             else if (keepsRest)
-                source.Ops[i].Transfer(columns[i], row, lastColumns[i], lastRow, targetColumn, targetRow);
+                source.Ops[i].Transfer(columns[i], row, lastColumns[i], lastRow, targetColumns[id], targetRow);
         }
     }
 
@@ -175,8 +176,7 @@ public sealed partial class World
 
     private void Free(ref EntityRecord record, int id)
     {
-        record.NextFree = _freeId;
-        record.Version = record.Version == -1 ? 1 : record.Version + 1;
+        record.Free(_freeId);
         _freeId = id;
         Size--;
     }

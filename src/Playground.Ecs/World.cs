@@ -133,7 +133,7 @@ public sealed partial class World : IDisposable
     private void ThrowIfDisposed()
     {
         if (IsDisposed)
-            Misuse.Disposed(Id);
+            Misuse.ThrowDisposed(Id);
     }
 
     /// <summary>Tells debug builds which row a query is about to hand out.</summary>

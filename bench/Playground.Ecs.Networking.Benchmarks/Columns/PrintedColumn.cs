@@ -41,7 +41,7 @@ internal sealed class PrintedColumn(string name, string legend) : IColumn
     {
         var begin = $"{Mark}{name}=";
         var line = summary[benchmarkCase]?.ExecuteResults
-            .SelectMany(static result => result.StandardOutput)
+            .SelectMany(static result => result.StandardOutput ?? []) // None in process, whatever its type says.
             .LastOrDefault(line => line.StartsWith(begin, StringComparison.Ordinal));
         return line is null ? "-" : line[begin.Length..];
     }
