@@ -35,7 +35,7 @@ export function wordsOf(status: LinkStatus, hasNumbers: boolean): StateWords {
     case 'reconnecting':
       return {
         short: 'Reconnecting', tone: 'warn', blocks: !hasNumbers, title: 'The link was lost',
-        text: hasNumbers ? `${status.reason} The numbers on this page are the last ones heard.` : status.reason,
+        text: hasNumbers ? `${sentence(status.reason)} The numbers on this page are the last ones heard.` : sentence(status.reason),
       };
     default:
       return { ...refusedWords(status), blocks: !hasNumbers };
@@ -69,4 +69,9 @@ function refusedWords(status: Refused): Omit<StateWords, 'blocks'> {
         short: 'Closed', tone: 'bad', title: 'The server has closed the link for good', text: status.reason, action: 'Connect again',
       };
   }
+}
+
+// Reasons come from servers too, which write them as they like.
+function sentence(reason: string): string {
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.?!]$/.test(reason) ? '' : '.'}`;
 }

@@ -54,6 +54,7 @@ describe('the words', () => {
     expect(wordsOf({ kind: 'forbidden', reason: '' }, false)).toMatchObject({ blocks: true, wantsToken: true });
     expect(wordsOf({ kind: 'forbidden', reason: '' }, true)).toMatchObject({ blocks: false, wantsToken: true });
     expect(wordsOf({ kind: 'live' }, true)).toMatchObject({ tone: 'good', blocks: false });
+    expect(wordsOf({ kind: 'reconnecting', ...waiting, reason: 'the server is stopping' }, true).text).toMatch(/^The server is stopping\. The/);
     expect(wordsOf({ kind: 'off' }, false).code).toContain('InspectorOptions');
   });
 });
