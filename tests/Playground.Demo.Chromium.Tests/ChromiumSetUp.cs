@@ -1,5 +1,8 @@
 using Playground.Demo.Chromium.Tests.Harness;
 
+// Most of a test is waiting for the next frame. What measures times is not parallelizable, so nothing else runs beside it.
+[assembly: LevelOfParallelism(2)]
+
 namespace Playground.Demo.Chromium.Tests;
 
 /// <summary>Starts the browser before the first test and ends it after the last.</summary>

@@ -62,6 +62,25 @@ internal sealed partial class ArenaTab(Tab tab)
         await Page.Mouse.UpAsync();
     }
 
+    /// <summary>Sees to it that the own body can go some way in every direction.</summary>
+    public async Task MakeRoomAsync(double units)
+    {
+        var (x, y) = await PlaceAsync();
+        var (roomyX, roomyY) = (Math.Clamp(x, units, Width - units), Math.Clamp(y, units, Height - units));
+        if ((roomyX, roomyY) != (x, y)) await GoToAsync(roomyX, roomyY);
+    }
+
+    /// <summary>Holds a key until the own body has gone some way in a direction.</summary>
+    public async Task SteerAsync(string key, int x, int y)
+    {
+        var from = await PlaceAsync();
+        await Page.Keyboard.DownAsync(key);
+        await Page.WaitForFunctionAsync(
+            "([fromX, fromY, x, y]) => { const { dataset } = document.querySelector('#world'); return (dataset.x - fromX) * x + (dataset.y - fromY) * y > 30; }",
+            new[] { from.X, from.Y, x, y });
+        await Page.Keyboard.UpAsync(key);
+    }
+
     /// <summary>Types a name and saves it.</summary>
     public async Task NameAsync(string name)
     {

@@ -5,6 +5,7 @@ namespace Playground.Demo.Chromium.Tests.Arena;
 
 /// <summary>The page while its link is lost, its server gone, its token asked for.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class LinkTests : ArenaFixture
 {
     // The browser's own words when a WebSocket finds nobody; a page cannot keep them from the console.

@@ -5,8 +5,11 @@ namespace Playground.Demo.Chromium.Tests.Arena;
 
 /// <summary>The page on each screen, with somebody else there and something said; its pictures are kept.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class LooksTests : ArenaFixture
 {
+    private const int Loads = 10;
+
     private static readonly string[] Controls = ["world", "name-input", "chat-input", "plug", "latency", "state"];
 
     private protected override DemoOptions Options => new() { Bots = 50 };
@@ -25,6 +28,18 @@ public sealed class LooksTests : ArenaFixture
         await Screenshot.TakeAsync(tabs[0].Tab, $"arena-{screen}");
         await ExpectToFitAsync(tabs[0], screen);
         Assert.That(await Axe.FindAsync(tabs[0].Tab), Is.Empty);
+    }
+
+    [Test]
+    public async Task No_load_of_it_shows_a_picture_that_is_laid_out_again()
+    {
+        var tab = (await EnterAsync(1))[0];
+        for (var load = 0; load < Loads; load++)
+        {
+            await tab.Page.ReloadAsync();
+            await tab.DrawsItselfAsync();
+            Assert.That(await tab.Tab.ComplaintsAsync(), Is.Empty);
+        }
     }
 
     [Test]

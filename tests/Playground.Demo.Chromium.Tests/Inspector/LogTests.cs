@@ -6,6 +6,7 @@ namespace Playground.Demo.Chromium.Tests.Inspector;
 
 /// <summary>The packet log.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed partial class LogTests : InspectorFixture
 {
     private const ushort Type = 0x4d3;

@@ -5,6 +5,7 @@ namespace Playground.Demo.Chromium.Tests.Inspector;
 
 /// <summary>The page on each screen, with peers and packets to see; its pictures are kept.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class LooksTests : InspectorFixture
 {
     private const ushort Type = 7;

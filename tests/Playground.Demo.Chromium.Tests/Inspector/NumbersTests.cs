@@ -6,6 +6,7 @@ namespace Playground.Demo.Chromium.Tests.Inspector;
 
 /// <summary>The numbers of the page are those of a load that is known to the packet.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed partial class NumbersTests : InspectorFixture
 {
     private const int Packets = 120;
@@ -92,10 +93,12 @@ public sealed partial class NumbersTests : InspectorFixture
         await head.PressAsync("Enter");
         await Assertions.Expect(tab.Element("channels").Locator("th[aria-sort=ascending]")).ToHaveTextAsync("Channel");
         await Assertions.Expect(column).ToHaveTextAsync(names);
+        await Assertions.Expect(head).ToHaveAccessibleNameAsync("Channel");
         await head.PressAsync("Space");
         await Assertions.Expect(tab.Element("channels").Locator("th[aria-sort=descending]")).ToHaveTextAsync("Channel");
         await Assertions.Expect(column).ToHaveTextAsync([.. names.Reverse()]);
         await Assertions.Expect(head).ToBeFocusedAsync();
+        await Assertions.Expect(head).ToHaveAccessibleNameAsync("Channel");
     }
 
     [GeneratedRegex(@"^1\.1[567]\sMiB in all$")]

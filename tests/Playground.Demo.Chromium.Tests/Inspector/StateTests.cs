@@ -5,21 +5,32 @@ namespace Playground.Demo.Chromium.Tests.Inspector;
 
 /// <summary>What the page says when there is nothing to see.</summary>
 [TestFixture]
+[Parallelizable]
 public sealed class StateTests : InspectorFixture
 {
     // The browser's own words when a WebSocket finds nobody; a page cannot keep them from the console.
     private const string NobodyThere = "WebSocket connection to .* failed";
 
     [Test]
-    public async Task A_server_without_the_inspector_is_said_to_be_one()
+    public async Task A_server_without_the_inspector_is_said_to_be_one_and_the_card_stays_when_it_goes()
     {
+        InspectorTab tab;
+        (float X, float Y) place;
+
         // The demo's own --no-inspector leaves out the page too.
-        await using var demo = await StartAsync(new DemoOptions { Port = 0, Bots = 5 }, static options => options with { Inspector = null });
-        var tab = await VisitAsync(demo);
-        await tab.IsAsync("Inspector off");
-        await Assertions.Expect(tab.Banner).ToContainTextAsync("switched off");
-        await Screenshot.TakeAsync(tab.Tab, "inspector-off-desk-light");
-        Assert.That(await Axe.FindAsync(tab.Tab), Is.Empty);
+        await using (var demo = await StartAsync(new DemoOptions { Port = 0, Bots = 5 }, static options => options with { Inspector = null }))
+        {
+            tab = await VisitAsync(demo);
+            tab.Tab.Expect(NobodyThere);
+            await tab.IsAsync("Inspector off");
+            await Assertions.Expect(tab.Banner).ToContainTextAsync("switched off");
+            await Screenshot.TakeAsync(tab.Tab, "inspector-off-desk-light");
+            Assert.That(await Axe.FindAsync(tab.Tab), Is.Empty);
+            place = await PlaceAsync(tab.Banner);
+        }
+
+        await Assertions.Expect(tab.Banner).ToContainTextAsync("Attempt");
+        Assert.That(await PlaceAsync(tab.Banner), Is.EqualTo(place));
     }
 
     [Test]
@@ -45,6 +56,12 @@ public sealed class StateTests : InspectorFixture
         await using var demo = await StartAsync(options);
         await tab.IsAsync("Live");
         await Assertions.Expect(tab.Element("total-connections")).ToHaveTextAsync("1");
+    }
+
+    private static async Task<(float X, float Y)> PlaceAsync(ILocator card)
+    {
+        var box = (await card.BoundingBoxAsync())!;
+        return (box.X, box.Y);
     }
 
     // What stands in the address bar of the tab is the port where the next server may be.

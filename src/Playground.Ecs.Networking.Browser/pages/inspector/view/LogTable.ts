@@ -45,12 +45,12 @@ export class LogTable {
   show(rows: readonly LoggedPacket[]): void {
     const { rowPixels } = this.window;
     const top = this.rows[0]?.serial;
-    const added = this.scroll.scrollTop > rowPixels && top !== undefined ? rows.findIndex(({ serial }) => serial <= top) : 0;
+    const added = this.window.top > rowPixels && top !== undefined ? rows.findIndex(({ serial }) => serial <= top) : 0;
     this.rows = rows;
     this.table.ariaRowCount = `${rows.length + 1}`;
     this.draw();
     if (added > 0) {
-      this.scroll.scrollTop += added * rowPixels;
+      this.window.scrollTo(this.window.top + added * rowPixels);
       this.draw();
     }
   }

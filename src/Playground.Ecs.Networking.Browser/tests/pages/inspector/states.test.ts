@@ -47,11 +47,14 @@ describe('the words', () => {
     expect([title, text, short].every((words) => words !== undefined && words.length > 3)).toBe(true);
   });
 
-  test('leave old numbers to be read, and none are shown behind a refusal', () => {
+  test('leave old numbers to be read, and are all there is without any', () => {
     expect(wordsOf({ kind: 'reconnecting', ...waiting }, true).blocks).toBe(false);
     expect(wordsOf({ kind: 'unreachable', ...waiting }, false).blocks).toBe(true);
-    expect(wordsOf({ kind: 'forbidden', reason: '' }, true)).toMatchObject({ blocks: true, wantsToken: true });
+    expect(wordsOf({ kind: 'reconnecting', ...waiting }, false).blocks).toBe(true);
+    expect(wordsOf({ kind: 'forbidden', reason: '' }, false)).toMatchObject({ blocks: true, wantsToken: true });
+    expect(wordsOf({ kind: 'forbidden', reason: '' }, true)).toMatchObject({ blocks: false, wantsToken: true });
     expect(wordsOf({ kind: 'live' }, true)).toMatchObject({ tone: 'good', blocks: false });
+    expect(wordsOf({ kind: 'reconnecting', ...waiting, reason: 'the server is stopping' }, true).text).toMatch(/^The server is stopping\. The/);
     expect(wordsOf({ kind: 'off' }, false).code).toContain('InspectorOptions');
   });
 });
