@@ -19,7 +19,7 @@ internal sealed class IdleSockets
     private readonly List<SocketLink> _links = [];
 
     // What select takes away from.
-    private readonly List<Socket> _sockets = [];
+    private readonly List<Socket> _sockets = new(AskedTogetherMax);
 
     /// <summary>Finds out which idle links have input; called first in a frame.</summary>
     public void Ask(List<WireLink> links)
@@ -44,6 +44,8 @@ internal sealed class IdleSockets
 
     private void Gather(List<WireLink> links)
     {
+        // With the links that come, not when many of them fall silent: that is a frame like any other.
+        _links.EnsureCapacity(links.Count);
         _links.Clear();
         foreach (var link in CollectionsMarshal.AsSpan(links))
         {

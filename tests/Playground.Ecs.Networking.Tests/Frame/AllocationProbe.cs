@@ -22,6 +22,9 @@ internal sealed class AllocationProbe
     public const int PacketsPerFrame = 10;
     public const int MeasuredFrames = 600;
 
+    /// <summary>Packets that the measured frames must have echoed: half of what they do where nothing else runs; else they go on until then.</summary>
+    public const int EchoedMin = MeasuredFrames * Connections * PacketsPerFrame / 2;
+
     private const int WarmUpFrames = 5 * FrameRate;
 
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,6 +32,7 @@ internal sealed class AllocationProbe
     private int _frames;
     private long _echoed;
     private long _echoedBefore;
+    private long _measured;
     private long _allocated;
     private long _allocatedByLoop;
 
@@ -58,7 +62,7 @@ internal sealed class AllocationProbe
         probe._begun = true;
         await probe._done.Task;
         var report = await peers.StopAsync();
-        return JsonSerializer.Serialize(new AllocationResult(probe._allocated, probe._allocatedByLoop, probe._echoed - probe._echoedBefore, report));
+        return JsonSerializer.Serialize(new AllocationResult(probe._allocated, probe._allocatedByLoop, probe._measured, report));
     }
 
     private void Echo(Channel channel, in ReceivedPacket packet)
@@ -86,8 +90,9 @@ internal sealed class AllocationProbe
             _allocatedByLoop = GC.GetAllocatedBytesForCurrentThread();
             _allocated = GC.GetTotalAllocatedBytes(precise: true);
         }
-        else if (_frames == WarmUpFrames + MeasuredFrames)
+        else if (_frames >= WarmUpFrames + MeasuredFrames && _echoed - _echoedBefore > EchoedMin && !_done.Task.IsCompleted)
         {
+            _measured = _echoed - _echoedBefore;
             _allocated = GC.GetTotalAllocatedBytes(precise: true) - _allocated;
             _allocatedByLoop = GC.GetAllocatedBytesForCurrentThread() - _allocatedByLoop;
             _done.SetResult();
