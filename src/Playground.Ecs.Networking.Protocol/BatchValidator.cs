@@ -14,11 +14,14 @@ public static class BatchValidator
         packetCount = 0;
         if (batch.Length > ProtocolLimits.MaxMessageBytes) return BatchStatus.MessageTooLarge;
         var count = 0;
-        while (batch.Length >= PacketHeader.Size)
+        var offset = 0;
+        while (batch.Length - offset >= PacketHeader.Size)
         {
-            var word = BinaryPrimitives.ReadUInt64LittleEndian(batch);
-            var length = BinaryPrimitives.ReadUInt32LittleEndian(batch[PacketHeader.LengthOffset..]);
-            var left = batch.Length - PacketHeader.Size;
+            // By offset: one addition, and not two and a length, between a packet's length and the next packet.
+            var header = batch.Slice(offset, PacketHeader.Size);
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(header);
+            var length = BinaryPrimitives.ReadUInt32LittleEndian(header[PacketHeader.LengthOffset..]);
+            var left = batch.Length - PacketHeader.Size - offset;
             if (count == ProtocolLimits.MaxPacketsPerMessage || length > (uint)left || !PacketHeader.IsWellFormed(word))
             {
                 packetCount = count;
@@ -26,11 +29,11 @@ public static class BatchValidator
             }
 
             count++;
-            batch = batch[PacketHeader.Size..][(int)length..];
+            offset += PacketHeader.Size + (int)length;
         }
 
         packetCount = count;
-        return batch.IsEmpty ? BatchStatus.Valid : BatchStatus.HeaderCut;
+        return offset == batch.Length ? BatchStatus.Valid : BatchStatus.HeaderCut;
     }
 
     // In the order of the header's fields, so that every implementation names the same fault.

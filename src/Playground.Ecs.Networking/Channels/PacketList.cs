@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Playground.Ecs.Networking.Links;
 
 namespace Playground.Ecs.Networking.Channels;
@@ -46,6 +47,7 @@ internal sealed class PacketList
     public int ReliableBytes { get; private set; }
 
     /// <summary>Appends a packet whose data live until the frame ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // See Inbox.Append.
     public void Add(in ReceivedPacket packet)
     {
         if (_end == _packets.Length) MakeSpace();

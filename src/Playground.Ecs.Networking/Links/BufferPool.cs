@@ -4,7 +4,8 @@ namespace Playground.Ecs.Networking.Links;
 
 /// <summary>
 /// The loop's pool of <see cref="SharedBuffer"/>s, and of the plain arrays behind trains and reliable windows, in power-of-two sizes. Loop
-/// thread only, so it needs no lock. Keeps at most <c>retainedBytesMax</c> idle bytes; the rest is left to the garbage collector.
+/// thread only, so it needs no lock. Keeps at most <c>retainedBytesMax</c> idle bytes, of the sizes rented last; the rest is left to the
+/// garbage collector.
 /// </summary>
 /// <remarks>
 /// The framework's shared pool keeps a few dozen arrays of a size. Of a hundred sessions that are acknowledged in one frame each gives
@@ -16,9 +17,11 @@ public sealed class BufferPool
     private const int SmallestShift = 8;
     private const int LargestShift = 27;
 
-    private readonly Stack<SharedBuffer>[] _idle = CreateClasses<SharedBuffer>();
+    private readonly Shelf<SharedBuffer>[] _idle = CreateShelves<SharedBuffer>();
+    private readonly List<Shelf> _shelves = [];
     private readonly long _retainedBytesMax;
     private long _idleBytes;
+    private long _rents;
 
     /// <summary>Makes an empty pool.</summary>
     /// <param name="retainedBytesMax">Idle bytes kept for reuse.</param>
@@ -30,6 +33,7 @@ public sealed class BufferPool
     internal BufferPool(long retainedBytesMax, ArrayPool<byte>? arrays)
     {
         _retainedBytesMax = retainedBytesMax;
+        _shelves.AddRange(_idle);
         Arrays = arrays ?? new LoopArrays(this);
     }
 
@@ -47,17 +51,12 @@ public sealed class BufferPool
     public SharedBuffer Rent(int capacityBytes)
     {
         var sizeClass = ClassOf(capacityBytes);
-        if (_idle[sizeClass].TryPop(out var buffer)) _idleBytes -= buffer.Bytes.Length;
-        else buffer = new SharedBuffer(this, BytesOf(sizeClass), sizeClass);
-        CountRented(buffer.Bytes.Length);
+        var buffer = Take(_idle[sizeClass]) ?? new SharedBuffer(this, BytesOf(sizeClass), sizeClass);
         buffer.Open();
         return buffer;
     }
 
-    internal void Return(SharedBuffer buffer)
-    {
-        if (TakesBack(buffer.Bytes.Length)) _idle[buffer.SizeClass].Push(buffer);
-    }
+    internal void Return(SharedBuffer buffer) => Give(_idle[buffer.SizeClass], buffer);
 
     private static int ClassOf(int bytes)
     {
@@ -67,39 +66,85 @@ public sealed class BufferPool
 
     private static int BytesOf(int sizeClass) => 1 << (sizeClass + SmallestShift);
 
-    private static Stack<T>[] CreateClasses<T>()
-    {
-        var classes = new Stack<T>[LargestShift - SmallestShift + 1];
-        for (var i = 0; i < classes.Length; i++) classes[i] = new Stack<T>();
-        return classes;
-    }
+    private static Shelf<T>[] CreateShelves<T>()
+        where T : class =>
+        [.. Enumerable.Range(0, LargestShift - SmallestShift + 1).Select(static sizeClass => new Shelf<T>(BytesOf(sizeClass)))];
 
-    private void CountRented(int bytes)
+    private T? Take<T>(Shelf<T> shelf)
+        where T : class
     {
         RentedCount++;
-        RentedBytes += bytes;
+        RentedBytes += shelf.Bytes;
+        shelf.LastRent = ++_rents;
+        if (!shelf.Idle.TryPop(out var idle)) return null;
+        _idleBytes -= shelf.Bytes;
+        return idle;
     }
 
-    private bool TakesBack(int bytes)
+    private void Give<T>(Shelf<T> shelf, T idle)
+        where T : class
     {
         RentedCount--;
-        RentedBytes -= bytes;
-        if (_idleBytes + bytes > _retainedBytesMax) return false;
-        _idleBytes += bytes;
+        RentedBytes -= shelf.Bytes;
+        while (_idleBytes + shelf.Bytes > _retainedBytesMax)
+        {
+            if (!TryDropOther(shelf)) return;
+        }
+
+        _idleBytes += shelf.Bytes;
+        shelf.Idle.Push(idle);
+    }
+
+    // What one late frame needed, with the input of several, must not take the place of what every frame needs from then on.
+    private bool TryDropOther(Shelf shelf)
+    {
+        Shelf? oldest = null;
+        foreach (var other in _shelves)
+        {
+            if (other != shelf && other.Count > 0 && (oldest is null || other.LastRent < oldest.LastRent)) oldest = other;
+        }
+
+        if (oldest is null || shelf.Bytes > _retainedBytesMax) return false;
+        oldest.Drop();
+        _idleBytes -= oldest.Bytes;
         return true;
     }
 
-    private sealed class LoopArrays(BufferPool pool) : ArrayPool<byte>
+    private abstract class Shelf(int bytes)
     {
-        private readonly Stack<byte[]>[] _idle = CreateClasses<byte[]>();
+        public int Bytes => bytes;
+
+        public long LastRent { get; set; }
+
+        public abstract int Count { get; }
+
+        public abstract void Drop();
+    }
+
+    private sealed class Shelf<T>(int bytes) : Shelf(bytes)
+    {
+        public Stack<T> Idle { get; } = new();
+
+        public override int Count => Idle.Count;
+
+        public override void Drop() => Idle.Pop();
+    }
+
+    private sealed class LoopArrays : ArrayPool<byte>
+    {
+        private readonly Shelf<byte[]>[] _idle = CreateShelves<byte[]>();
+        private readonly BufferPool _pool;
+
+        public LoopArrays(BufferPool pool)
+        {
+            _pool = pool;
+            pool._shelves.AddRange(_idle);
+        }
 
         public override byte[] Rent(int minimumLength)
         {
             var sizeClass = ClassOf(Math.Max(1, minimumLength));
-            if (_idle[sizeClass].TryPop(out var array)) pool._idleBytes -= array.Length;
-            else array = new byte[BytesOf(sizeClass)];
-            pool.CountRented(array.Length);
-            return array;
+            return _pool.Take(_idle[sizeClass]) ?? new byte[BytesOf(sizeClass)];
         }
 
         public override void Return(byte[] array, bool clearArray = false)
@@ -107,7 +152,7 @@ public sealed class BufferPool
             var sizeClass = ClassOf(array.Length);
             if (array.Length != BytesOf(sizeClass)) throw new ArgumentException($"An array of {array.Length} bytes is none of this pool's.", nameof(array));
             if (clearArray) Array.Clear(array);
-            if (pool.TakesBack(array.Length)) _idle[sizeClass].Push(array);
+            _pool.Give(_idle[sizeClass], array);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Playground.Ecs.Networking.Links;
 
 /// <summary>
@@ -13,12 +15,15 @@ public sealed class OutboundQueue
     /// <summary>Segments that may wait at once.</summary>
     public const int Capacity = 32;
 
-    // Most links never have more than a frame's own segments and its shared ones.
-    private const int FirstCapacity = 4;
+    // Most links never have more at once than what a frame sends to all and what it sends to them: it lies in the queue itself, one
+    // look into memory less for each link that is sent to.
+    private const int FewCapacity = 2;
 
-    // A power of two. The sender reads the tail before it: the array is then at least as new as the tail, and an older one
-    // still says the same of every segment that it has.
-    private Segment[] _segments = [];
+    private Few _few;
+
+    // Null while the few are enough. A power of two. The sender reads the tail before it: the ring is then at least as new as the
+    // tail, and an older one, or the few, still say the same of every segment that they have.
+    private Segment[]? _ring;
     private int _tail;
     private int _reclaimed;
     private long _appendedBytes;
@@ -33,6 +38,12 @@ public sealed class OutboundQueue
         public SharedBuffer Buffer;
         public int Offset;
         public int Length;
+    }
+
+    [InlineArray(FewCapacity)]
+    private struct Few
+    {
+        private Segment _first;
     }
 
     /// <summary>Loop: true when everything appended was written.</summary>
@@ -69,8 +80,8 @@ public sealed class OutboundQueue
     {
         ArgumentNullException.ThrowIfNull(buffer);
         if (!HasRoom) return false;
-        if (_tail - _reclaimed == _segments.Length) Grow();
-        ref var segment = ref At(_segments, _tail);
+        if (_tail - _reclaimed == (_ring?.Length ?? FewCapacity)) Grow();
+        ref var segment = ref At(_ring, _tail);
         segment.Buffer = buffer;
         segment.Offset = offset;
         segment.Length = length;
@@ -85,9 +96,12 @@ public sealed class OutboundQueue
         var head = Volatile.Read(ref _head);
         while (_reclaimed != head)
         {
-            ref var segment = ref At(_segments, _reclaimed++);
+            ref var segment = ref At(_ring, _reclaimed);
             segment.Buffer.Release();
             segment.Buffer = null!;
+
+            // Where the ring grew from, too.
+            _few[_reclaimed++ & (FewCapacity - 1)].Buffer = null!;
         }
     }
 
@@ -111,7 +125,7 @@ public sealed class OutboundQueue
             return false;
         }
 
-        ref var segment = ref At(Volatile.Read(ref _segments), head);
+        ref var segment = ref At(Volatile.Read(ref _ring), head);
         bytes = new ArraySegment<byte>(segment.Buffer.Bytes, segment.Offset + _headOffset, segment.Length - _headOffset);
         return true;
     }
@@ -125,10 +139,10 @@ public sealed class OutboundQueue
         var copied = 0;
         var offset = _headOffset;
         var tail = Volatile.Read(ref _tail);
-        var segments = Volatile.Read(ref _segments);
+        var ring = Volatile.Read(ref _ring);
         for (var index = _head; index != tail && copied < destination.Length; index++)
         {
-            ref var segment = ref At(segments, index);
+            ref var segment = ref At(ring, index);
             var count = Math.Min(segment.Length - offset, destination.Length - copied);
             segment.Buffer.Bytes.AsSpan(segment.Offset + offset, count).CopyTo(destination[copied..]);
             copied += count;
@@ -145,10 +159,10 @@ public sealed class OutboundQueue
     public void Advance(int count)
     {
         Volatile.Write(ref _writtenBytes, _writtenBytes + count);
-        var segments = Volatile.Read(ref _segments);
+        var ring = Volatile.Read(ref _ring);
         while (count > 0)
         {
-            var left = At(segments, _head).Length - _headOffset;
+            var left = At(ring, _head).Length - _headOffset;
             if (count < left)
             {
                 _headOffset += count;
@@ -161,12 +175,16 @@ public sealed class OutboundQueue
         }
     }
 
-    private static ref Segment At(Segment[] segments, int index) => ref segments[index & (segments.Length - 1)];
+    private ref Segment At(Segment[]? ring, int index)
+    {
+        if (ring is null) return ref _few[index & (FewCapacity - 1)];
+        return ref ring[index & (ring.Length - 1)];
+    }
 
     private void Grow()
     {
-        var grown = new Segment[Math.Max(FirstCapacity, _segments.Length * 2)];
-        for (var index = _reclaimed; index != _tail; index++) At(grown, index) = At(_segments, index);
-        Volatile.Write(ref _segments, grown);
+        var grown = new Segment[4 * (_ring?.Length ?? FewCapacity)];
+        for (var index = _reclaimed; index != _tail; index++) grown[index & (grown.Length - 1)] = At(_ring, index);
+        Volatile.Write(ref _ring, grown);
     }
 }

@@ -65,7 +65,7 @@ internal sealed partial class ReceiveStage(
     private void Drain(Connection connection)
     {
         if (!connection.HasLink) return;
-        if (connection.Link.HasNoInput && connection.Held is null && connection.Link.Outbound.IsDrained) return;
+        if (connection.Link.HasNoInput && connection.Held is null && connection.Outbound.IsDrained) return;
         connection.Rates.Refill(options, sessions.FrameTicks, _clock);
         if (connection.Phase == ConnectionPhase.Authenticating)
         {
@@ -106,7 +106,7 @@ internal sealed partial class ReceiveStage(
     private void EndTurn(Connection connection)
     {
         if (connection.Link.End is { } end) sessions.End(connection, end);
-        else if (!connection.Link.Outbound.IsDrained) sends.HandOver(connection);
+        else if (!connection.Outbound.IsDrained) sends.HandOver(connection);
     }
 
     private bool Read(Connection connection, ArraySegment<byte> message, ref int packets) =>

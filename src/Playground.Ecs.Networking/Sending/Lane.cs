@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Playground.Ecs.Networking.Links;
 using Playground.Ecs.Networking.Protocol;
 
@@ -29,11 +30,17 @@ internal struct Lane
     private SharedBuffer? _block;
     private int _blockTail;
 
+    // The block's bytes while the newest segment ends where copies go, and so grows with them; null: the next packet begins a segment or finds out.
+    private byte[]? _open;
+
     // What the lane's last block was filled to.
     private int _usedBytes;
 
     // The train whose rest must follow the last packet taken, in payload bytes; 0: that packet was no fragment with more to come.
     private int _trainBytes;
+
+    // Packets that were taken or dropped.
+    private long _gone;
 
     /// <summary>Some of the oldest packets.</summary>
     /// <param name="Bytes">Their bytes, headers included.</param>
@@ -45,7 +52,7 @@ internal struct Lane
     private readonly record struct Place(int Segment, int Offset);
 
     /// <summary>Packets ever appended, to find the one that somebody waits for.</summary>
-    public long Appended { get; private set; }
+    public readonly long Appended => _gone + Packets;
 
     /// <summary>Packets waiting.</summary>
     public int Packets { readonly get; private set; }
@@ -69,21 +76,11 @@ internal struct Lane
     /// <summary>Makes room for <paramref name="bytes"/> of packets, to be filled by the caller at once.</summary>
     public Span<byte> Append(BufferPool pool, int bytes, int packets)
     {
-        if (_block is null || _block.Bytes.Length - _blockTail < bytes) MakeRoom(pool, bytes);
-        if (_segments.Count > 0 && _segments[_segments.Count - 1] is var last && last.Buffer == _block && last.Tail == _blockTail)
-        {
-            _segments[_segments.Count - 1].Tail += bytes;
-        }
-        else
-        {
-            _block!.AddReferences(1);
-            _segments.Add(new LaneSegment { Buffer = _block, Head = _blockTail, Tail = _blockTail + bytes });
-        }
-
-        var space = _block!.Bytes.AsSpan(_blockTail, bytes);
-        _blockTail += bytes;
+        var tail = _blockTail;
+        if (_open is not { } open || open.Length - tail < bytes) open = Open(pool, bytes, out tail);
+        _segments.Newest.Tail = _blockTail = tail + bytes;
         Count(bytes, packets);
-        return space;
+        return open.AsSpan(tail, bytes);
     }
 
     /// <summary>Appends packets that lie in a buffer which others read too, and which does not change any more: by reference, or a few bytes as a copy.</summary>
@@ -97,6 +94,7 @@ internal struct Lane
 
         buffer.AddReferences(1);
         _segments.Add(new LaneSegment { Buffer = buffer, Head = offset, Tail = offset + bytes });
+        _open = null;
         Count(bytes, packets);
     }
 
@@ -160,6 +158,7 @@ internal struct Lane
 
         _bytes -= portion.Bytes;
         Packets -= portion.Packets;
+        _gone += portion.Packets;
         _trainBytes = portion.TrainBytes;
         if (IsEmpty) Reset();
     }
@@ -182,6 +181,7 @@ internal struct Lane
     {
         var place = FirstToDrop();
         if (place < 0) return 0;
+        _open = null;
         var (dropped, isTrain) = (0, true);
         while (isTrain && place < _segments.Count)
         {
@@ -196,6 +196,7 @@ internal struct Lane
         }
 
         Packets -= dropped;
+        _gone += dropped;
         if (IsEmpty) Reset();
         return dropped;
     }
@@ -259,7 +260,6 @@ internal struct Lane
     {
         _bytes += bytes;
         Packets += packets;
-        Appended += packets;
     }
 
     private void Reset()
@@ -268,10 +268,27 @@ internal struct Lane
         _block?.Release();
         _block = null;
         _blockTail = 0;
+        _open = null;
         _bytes = 0;
         _trainBytes = 0;
+        _gone += Packets;
         Packets = 0;
         WaitedFrames = 0;
+    }
+
+    // Apart from what is done for every packet.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private byte[] Open(BufferPool pool, int bytes, out int tail)
+    {
+        if (_block is null || _block.Bytes.Length - _blockTail < bytes) MakeRoom(pool, bytes);
+        tail = _blockTail;
+        if (_segments.Count == 0 || _segments.Newest.Buffer != _block || _segments.Newest.Tail != tail)
+        {
+            _block!.AddReferences(1);
+            _segments.Add(new LaneSegment { Buffer = _block, Head = tail, Tail = tail });
+        }
+
+        return _open = _block!.Bytes;
     }
 
     private void MakeRoom(BufferPool pool, int bytes)

@@ -26,6 +26,10 @@ internal struct LaneSegments
         }
     }
 
+    /// <summary>The newest segment; only while there is one.</summary>
+    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    public ref LaneSegment Newest => ref this[Count - 1];
+
     /// <summary>Adds the newest.</summary>
     public void Add(in LaneSegment segment)
     {

@@ -120,7 +120,7 @@ internal sealed partial class SendStage
         }
 
         buffer.AddReferences(1);
-        if (!connection.Link.Outbound.TryAppend(buffer, offset, length))
+        if (!connection.Outbound.TryAppend(buffer, offset, length))
         {
             buffer.Release();
             return false;
@@ -128,7 +128,7 @@ internal sealed partial class SendStage
 
         connection.SharedRuns++;
         connection.SharedBytes += length;
-        connection.SendMark = connection.Link.Outbound.Mark;
+        connection.SendMark = connection.Outbound.Mark;
         Count(connection, packets);
         counters.NoteSend(connection.SharedBytes);
         return true;

@@ -57,8 +57,8 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         var holding = CollectionsMarshal.AsSpan(_holding);
         foreach (var connection in holding)
         {
-            connection.Link.Outbound.Reclaim();
-            if (connection.Link.Outbound.HoldsBuffers) holding[kept++] = connection;
+            connection.Outbound.Reclaim();
+            if (connection.Outbound.HoldsBuffers) holding[kept++] = connection;
             else connection.HoldsBuffers = false;
         }
 
@@ -124,11 +124,13 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     public Connection? Find(Entity entity)
     {
         if (entity == Entity.Null || !world.Holds(entity)) return null;
-        if (_found is { } found && found.Entity == entity && found.Phase != ConnectionPhase.Ended) return found;
+        return _found is { } found && found.Entity == entity && found.Phase != ConnectionPhase.Ended ? found : LookUp(entity);
+    }
+
+    private Connection? LookUp(Entity entity) =>
 
         // Not every ECS tells another world's entity from its own.
-        return _found = world.TryGet<ConnectionHandle>(entity, out var handle) && handle.Connection?.Entity == entity ? handle.Connection : null;
-    }
+        _found = world.TryGet<ConnectionHandle>(entity, out var handle) && handle.Connection?.Entity == entity ? handle.Connection : null;
 
     /// <summary>Sends to all subscribers but one.</summary>
     public void ToSubscribers(Channel channel, Connection? except, in PacketHeader header, ReadOnlySpan<byte> data)
@@ -198,14 +200,14 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     private bool TryAppendPastLanes<T>(Connection connection, in T message)
         where T : struct, IMessage<T>
     {
-        if (!connection.Link.Outbound.HasRoom || connection.Outbox.FreeLane() is not { } lane) return false;
+        if (!connection.Outbound.HasRoom || connection.Outbox.FreeLane() is not { } lane) return false;
         var header = new PacketHeader(ChannelRanges.Control, T.WireType, lane);
         var payload = serializer.Write(message);
         Traffic?.Out(connection.PeerId, header, payload.Length, 1);
         _scratch.Write(pool, header, payload);
         var packets = _scratch.Packets;
         var buffer = _scratch.Finish(out var offset, out var length);
-        connection.Link.Outbound.TryAppend(buffer, offset, length);
+        connection.Outbound.TryAppend(buffer, offset, length);
         Count(connection, packets);
         return true;
     }
@@ -259,7 +261,7 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     {
         var buffer = pool.Rent(FrameHeader.ServerMax);
         var length = FrameHeader.WriteServer(buffer.Bytes, Opcode.Ping, 0);
-        if (connection.Link.Outbound.TryAppend(buffer, 0, length)) HandOver(connection);
+        if (connection.Outbound.TryAppend(buffer, 0, length)) HandOver(connection);
         else buffer.Release();
     }
 
@@ -293,7 +295,7 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
 
         foreach (var connection in _holding)
         {
-            if (!connection.Link.Outbound.IsDrained) return false;
+            if (!connection.Outbound.IsDrained) return false;
         }
 
         return true;
@@ -353,7 +355,7 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     private bool MaySendAtOnce(Connection connection, int bytes)
     {
         connection.EnterFrame(Frame);
-        var outbound = connection.Link.Outbound;
+        var outbound = connection.Outbound;
         return connection.CriticalSends < options.CriticalSendsPerFrameMax
             && outbound.PendingBytes + bytes <= options.SendBudgetBytes
             && outbound.HasRoom;
@@ -363,7 +365,7 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     {
         var packets = _scratch.Packets;
         var buffer = _scratch.Finish(out var offset, out var length);
-        connection.Link.Outbound.TryAppend(buffer, offset, length);
+        connection.Outbound.TryAppend(buffer, offset, length);
         connection.CriticalSends++;
         Count(connection, packets);
     }
@@ -376,7 +378,7 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
 
     // A link whose previous send is unfinished gets nothing new: its lanes wait.
     private static bool MaySend(Connection connection) =>
-        connection.SharedRuns > 0 || connection.Link.Outbound.IsWritten(connection.SendMark);
+        connection.SharedRuns > 0 || connection.Outbound.IsWritten(connection.SendMark);
 
     private void FlushOutboxes()
     {
@@ -397,7 +399,7 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     private void FlushOutbox(Connection connection)
     {
         var budget = options.SendBudgetBytes - connection.SharedBytes;
-        if (!connection.HasWaiting || !connection.Link.Outbound.HasRoom) return;
+        if (!connection.HasWaiting || !connection.Outbound.HasRoom) return;
         if (budget < MessageWriter.MessageBytesMax)
         {
             counters.NoteAtBudget(connection);
@@ -408,8 +410,8 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
         connection.IsBehind = false;
         var buffer = connection.Outbox.Flush(_scratch, connection.Session, budget, out var offset, out var length, out var packets);
         if (buffer is null) return;
-        connection.Link.Outbound.TryAppend(buffer, offset, length);
-        connection.SendMark = connection.Link.Outbound.Mark;
+        connection.Outbound.TryAppend(buffer, offset, length);
+        connection.SendMark = connection.Outbound.Mark;
         Count(connection, packets);
         counters.NoteSend(connection.SharedBytes + length);
         if (!connection.Outbox.IsEmpty && connection.Outbox.HasWritable(connection.Session)) counters.NoteAtBudget(connection);

@@ -31,7 +31,9 @@ internal enum ConnectionPhase
 /// <summary>A peer: its session, what waits for it, what it may do, and its link while it has one. Loop thread only.</summary>
 internal sealed class Connection
 {
-    private Link? _link;
+    // What the send loop looks at for every subscriber of a channel, together: these are its cache misses.
+    private Sending _sending = new() { Frame = -1 };
+
     private List<Channel>? _ownedChannels;
     private long _earlierBytesReceived;
     private long _earlierBytesSent;
@@ -45,9 +47,12 @@ internal sealed class Connection
     }
 
     /// <summary>Its live link; only while <see cref="HasLink"/>.</summary>
-    public Link Link => _link!;
+    public Link Link => _sending.Link!;
 
-    public bool HasLink => _link is not null;
+    /// <summary>Its link's queue; only while <see cref="HasLink"/>.</summary>
+    public OutboundQueue Outbound => _sending.Outbound!;
+
+    public bool HasLink => _sending.Link is not null;
 
     /// <summary>What outlives the link; null for a connection that has not said Hello.</summary>
     public Session? Session { get; set; }
@@ -96,7 +101,7 @@ internal sealed class Connection
     /// <summary>What it may still send now.</summary>
     public ConnectionRates Rates;
 
-    public ulong PacketsSent { get; set; }
+    public ref ulong PacketsSent => ref _sending.PacketsSent;
 
     public ulong PacketsReceived { get; set; }
 
@@ -106,10 +111,10 @@ internal sealed class Connection
     public ulong PacketsTold { get; set; }
 
     /// <summary>Bytes read from all its links, WebSocket framing included.</summary>
-    public long BytesReceived => _earlierBytesReceived + (_link?.BytesReceived ?? 0);
+    public long BytesReceived => _earlierBytesReceived + (HasLink ? Link.BytesReceived : 0);
 
     /// <summary>Bytes written to all its links, WebSocket framing included.</summary>
-    public long BytesSent => _earlierBytesSent + (_link?.Outbound.WrittenBytes ?? 0);
+    public long BytesSent => _earlierBytesSent + (HasLink ? Outbound.WrittenBytes : 0);
 
     /// <summary>Unreliable packets dropped because it had no link.</summary>
     public long DroppedAway { get; set; }
@@ -135,29 +140,24 @@ internal sealed class Connection
     // Sending
 
     /// <summary>Where this frame's send ends in the outbound queue: what was handed over before must be written first.</summary>
-    public int SendMark { get; set; }
+    public ref int SendMark => ref _sending.Mark;
 
-    /// <summary>The frame that <see cref="_runsSeen"/>, <see cref="CriticalSends"/> and <see cref="SharedBytes"/> count in.</summary>
-    private long _sendFrame = -1;
-
-    private RunsSeen _runsSeen;
-
-    public int CriticalSends { get; set; }
+    public ref int CriticalSends => ref _sending.CriticalSends;
 
     /// <summary>Bytes of shared runs appended in this frame, and how many runs.</summary>
-    public int SharedBytes { get; set; }
+    public ref int SharedBytes => ref _sending.SharedBytes;
 
-    public int SharedRuns { get; set; }
+    public ref int SharedRuns => ref _sending.SharedRuns;
 
-    public bool IsDirty { get; set; }
+    public ref bool IsDirty => ref _sending.IsDirty;
+
+    /// <summary>The last hand-over to the transport that its link was in.</summary>
+    public ref int HandedOverIn => ref _sending.HandedOverIn;
+
+    public ref bool HoldsBuffers => ref _sending.HoldsBuffers;
 
     /// <summary>True once its link did not take in a frame what it was sent in an earlier one.</summary>
     public bool IsBehind { get; set; }
-
-    /// <summary>The last hand-over to the transport that its link was in.</summary>
-    public int HandedOverIn { get; set; }
-
-    public bool HoldsBuffers { get; set; }
 
     public bool IsSlow { get; set; }
 
@@ -172,32 +172,26 @@ internal sealed class Connection
     /// <summary>True while something waits to be written to its link.</summary>
     public bool HasWaiting => !Outbox.IsEmpty || Session is { IsReplaying: true };
 
-    [System.Runtime.CompilerServices.InlineArray(4)]
-    private struct RunsSeen
-    {
-        private int _first;
-    }
-
     /// <summary>The runs of a lane that this connection was already given copies of in this frame.</summary>
-    public int RunsSeenIn(Priority lane) => _runsSeen[(int)lane];
+    public int RunsSeenIn(Priority lane) => _sending.RunsSeen[(int)lane];
 
-    public void SetRunsSeen(Priority lane, int count) => _runsSeen[(int)lane] = count;
+    public void SetRunsSeen(Priority lane, int count) => _sending.RunsSeen[(int)lane] = count;
 
     /// <summary>Forgets what was counted in an earlier frame.</summary>
     public void EnterFrame(long frame)
     {
-        if (_sendFrame == frame) return;
-        _sendFrame = frame;
-        _runsSeen = default;
-        CriticalSends = 0;
-        SharedBytes = 0;
-        SharedRuns = 0;
+        if (_sending.Frame == frame) return;
+        _sending.Frame = frame;
+        _sending.RunsSeen = default;
+        _sending.CriticalSends = 0;
+        _sending.SharedBytes = 0;
+        _sending.SharedRuns = 0;
     }
 
     /// <summary>Gives it a link, its first or its next one.</summary>
     public void Attach(Link link, long now)
     {
-        _link = link;
+        (_sending.Link, _sending.Outbound) = (link, link.Outbound);
         AcceptedAt = now;
         Heartbeat.Restart(now);
     }
@@ -214,14 +208,36 @@ internal sealed class Connection
     public void Detach()
     {
         (_earlierBytesReceived, _earlierBytesSent) = (BytesReceived, BytesSent);
-        _link = null;
-        _sendFrame = -1;
+        (_sending.Link, _sending.Outbound) = (null, null);
+        _sending.Frame = -1;
         SendMark = 0;
         IsBehind = false;
         HandedOverIn = 0;
         Held?.Release();
         Held = null;
         Trains.DiscardUnreliable();
+    }
+
+    private struct Sending
+    {
+        public Link? Link;
+        public OutboundQueue? Outbound;
+        public long Frame;
+        public ulong PacketsSent;
+        public int Mark;
+        public int HandedOverIn;
+        public int SharedBytes;
+        public int SharedRuns;
+        public int CriticalSends;
+        public bool IsDirty;
+        public bool HoldsBuffers;
+        public RunsSeen RunsSeen;
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(4)]
+    private struct RunsSeen
+    {
+        private int _first;
     }
 
     public override string ToString() => PeerId.Length > 0 ? PeerId : "(silent)";

@@ -21,7 +21,7 @@ internal sealed class HeartbeatStage(
         ref var heartbeat = ref connection.Heartbeat;
         counters.BytesReceived += connection.Link.BytesReceived - heartbeat.BytesReceivedSeen;
         heartbeat.BytesReceivedSeen = connection.Link.BytesReceived;
-        var written = connection.Link.Outbound.WrittenBytes;
+        var written = connection.Outbound.WrittenBytes;
         counters.BytesSent += written - heartbeat.BytesSentSeen;
         heartbeat.BytesSentSeen = written;
     }
@@ -38,7 +38,7 @@ internal sealed class HeartbeatStage(
         }
 
         if (connection.Held is not null) ForgiveSilence(connection, now);
-        if (connection.Link.Outbound.WrittenBytes != heartbeat.BytesSentSeen) heartbeat.LastSent = now;
+        if (connection.Outbound.WrittenBytes != heartbeat.BytesSentSeen) heartbeat.LastSent = now;
         CountBytes(connection);
         if (now - heartbeat.LastReceived > options.HeartbeatTimeout.Ticks)
         {
