@@ -14,14 +14,11 @@ public static class BatchValidator
         packetCount = 0;
         if (batch.Length > ProtocolLimits.MaxMessageBytes) return BatchStatus.MessageTooLarge;
         var count = 0;
-        var offset = 0;
-        while (batch.Length - offset >= PacketHeader.Size)
+        while (batch.Length >= PacketHeader.Size)
         {
-            // By offset: one addition, and not two and a length, between a packet's length and the next packet.
-            var header = batch.Slice(offset, PacketHeader.Size);
-            var word = BinaryPrimitives.ReadUInt64LittleEndian(header);
-            var length = BinaryPrimitives.ReadUInt32LittleEndian(header[PacketHeader.LengthOffset..]);
-            var left = batch.Length - PacketHeader.Size - offset;
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(batch);
+            var length = BinaryPrimitives.ReadUInt32LittleEndian(batch[PacketHeader.LengthOffset..]);
+            var left = batch.Length - PacketHeader.Size;
             if (count == ProtocolLimits.MaxPacketsPerMessage || length > (uint)left || !PacketHeader.IsWellFormed(word))
             {
                 packetCount = count;
@@ -29,11 +26,11 @@ public static class BatchValidator
             }
 
             count++;
-            offset += PacketHeader.Size + (int)length;
+            batch = batch[PacketHeader.Size..][(int)length..];
         }
 
         packetCount = count;
-        return offset == batch.Length ? BatchStatus.Valid : BatchStatus.HeaderCut;
+        return batch.IsEmpty ? BatchStatus.Valid : BatchStatus.HeaderCut;
     }
 
     // In the order of the header's fields, so that every implementation names the same fault.
