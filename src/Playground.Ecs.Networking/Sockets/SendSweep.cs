@@ -14,8 +14,6 @@ internal sealed class SendSweep
     // A peer that reads nothing is asked less and less often: a thousand of them would cost a thousand calls a frame.
     private const int RetryPauseMax = 8;
 
-    private const int FetchedTogether = 16;
-
     private readonly byte[] _gather = GC.AllocateUninitializedArray<byte>(GatherBytes);
     private readonly List<WireLink> _blocked = [];
     private volatile int _blockedCount;
@@ -26,27 +24,8 @@ internal sealed class SendSweep
     /// <summary>Writes what the links have queued. A link that blocked waits for <see cref="RetryBlocked"/>.</summary>
     public void Write(ReadOnlySpan<Link> links)
     {
-        while (links.Length > 0)
-        {
-            var some = links[..Math.Min(FetchedTogether, links.Length)];
-            links = links[some.Length..];
-            if (Fetch(some) == 0) continue;
-            foreach (var link in some) Write((WireLink)link);
-        }
-
+        foreach (var link in links) Write((WireLink)link);
         _blockedCount = _blocked.Count;
-    }
-
-    // What was appended lies in the cache of the loop's core: waited for together it comes faster than link by link.
-    private static long Fetch(ReadOnlySpan<Link> links)
-    {
-        var bytes = 0L;
-        foreach (var link in links)
-        {
-            if (link.Outbound.TryPeek(out var first)) bytes += first.Count;
-        }
-
-        return bytes;
     }
 
     private void Write(WireLink link)
