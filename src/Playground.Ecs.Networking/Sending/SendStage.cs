@@ -124,13 +124,11 @@ internal sealed partial class SendStage(NetworkingOptions options, World world, 
     public Connection? Find(Entity entity)
     {
         if (entity == Entity.Null || !world.Holds(entity)) return null;
-        return _found is { } found && found.Entity == entity && found.Phase != ConnectionPhase.Ended ? found : LookUp(entity);
-    }
-
-    private Connection? LookUp(Entity entity) =>
+        if (_found is { } found && found.Entity == entity && found.Phase != ConnectionPhase.Ended) return found;
 
         // Not every ECS tells another world's entity from its own.
-        _found = world.TryGet<ConnectionHandle>(entity, out var handle) && handle.Connection?.Entity == entity ? handle.Connection : null;
+        return _found = world.TryGet<ConnectionHandle>(entity, out var handle) && handle.Connection?.Entity == entity ? handle.Connection : null;
+    }
 
     /// <summary>Sends to all subscribers but one.</summary>
     public void ToSubscribers(Channel channel, Connection? except, in PacketHeader header, ReadOnlySpan<byte> data)
